@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace AgentCanary.Analysis;
+
+/// <summary>What the evidence says of a stage now.</summary>
+public sealed record AnalysisResult
+{
+    /// <summary>Gets the verdict of all checks together.</summary>
+    public Verdict Verdict { get; init; }
+
+    /// <summary>Gets whether the failure holds for stages with <c>auto_rollback: false</c> too: safety, or health.</summary>
+    public bool IsUnconditional { get; init; }
+
+    /// <summary>Gets whether the canary fails its probes, so that stable serves and the rollout waits.</summary>
+    public bool IsCanaryDown { get; init; }
+
+    /// <summary>Gets the sentence for people.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Gets every check with its numbers.</summary>
+    public ImmutableArray<CheckResult> Checks { get; init; } = [];
+
+    /// <summary>Gets how long the stage has run, without pauses and without the time that nobody watched.</summary>
+    public TimeSpan Soak { get; init; }
+
+    /// <summary>Gets the time until a verdict at the present rate, or null where it cannot be told.</summary>
+    public TimeSpan? Eta { get; init; }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using AgentCanary.Analysis.Sequential;
+using AgentCanary.Metrics;
+
+namespace AgentCanary.Analysis;
+
+/// <summary>Reaches one verdict from all that was measured. Pure and thread-safe.</summary>
+public static class Analyzer
+{
+    // Below so many finished requests an arm's failures say nothing of a common outage.
+    private const int MinCommon = 5;
+
+    // A share of answers above this that need longer than the deadline makes the deadline, not the version, the finding.
+    private const double MostLate = 0.01;
+
+    /// <summary>Judges a stage. A failure wins over everything that is missing; what cannot be used is no verdict.</summary>
+    public static AnalysisResult Analyze(AnalysisInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ImmutableArray<CheckResult> checks = input.HasCanary ? [.. input.Checks.Select(check => Judge(check, input))] : [];
+        var result = Rules(input) ?? (input.HasCanary ? Weigh(input, checks) : Pass("the canary has no users in this stage, so there is nothing to judge"));
+        return result with { Checks = checks, Soak = input.Soak, Eta = Eta(input, result.Verdict) };
+    }
+
+    // What is settled before any check is weighed, first match wins.
+    private static AnalysisResult? Rules(AnalysisInput input)
+    {
+        if (input.SafetyViolations > 0 && input.Checks.Any(check => check.IsZeroTolerance))
+            return Fail($"{Words.Number(input.SafetyViolations)} safety violation{(input.SafetyViolations == 1 ? "" : "s")} on the canary, where none is tolerated") with { IsUnconditional = true };
+        if (input.CanaryFault is { IsFinal: true } final) return Fail(final.Reason) with { IsUnconditional = true };
+        if (input.Fast.IsBroken(input.FastFailures))
+        {
+            return Fail($"the last {input.Fast.CanaryFailuresInARow} canary requests all failed, while {Words.Number(input.Fast.ControlFailed)} of stable's last "
+                + $"{Words.Number(input.Fast.ControlFinished)} did in the same 10 s") with { IsUnconditional = true };
+        }
+        if (input.CanaryFault is { } fault) return Inconclusive(fault.Reason) with { IsCanaryDown = true };
+        if (IsCommonOutage(input.CanaryFast, input.ControlFast))
+            return Inconclusive($"both versions fail: {Words.Percent(input.CanaryFast.ErrorRate ?? 0)} on canary and {Words.Percent(input.ControlFast.ErrorRate ?? 0)} on stable in the last minute");
+        return TooLate(input, "canary", input.Canary, input.CanaryLate) ?? TooLate(input, "stable", input.Control, input.ControlLate);
+    }
+
+    private static CheckResult Judge(Check check, AnalysisInput input) =>
+        check.IsZeroTolerance ? Safety(check, input)
+        : input is { Terms: { } terms, Evidence: { } evidence } ? SequentialTest.Judge(check, input, terms, evidence)
+        : PointTest.Judge(check, input);
+
+    private static CheckResult Safety(Check check, AnalysisInput input)
+    {
+        var clean = input.Canary.Counted;
+        var needed = check.MaxRate is { } rate ? (long)Math.Ceiling(Math.Log(input.Beta) / Math.Log(1 - rate)) : Math.Max(1, input.Stage.MinRequests);
+        var excluded = clean == 0 ? 1 : 1 - Math.Pow(input.Beta, 1.0 / clean);
+        return new()
+        {
+            Check = check.Text,
+            OnFail = check.OnFail,
+            Verdict = input.SafetyViolations > 0 ? Verdict.Fail : clean >= needed ? Verdict.Pass : Verdict.Inconclusive,
+            Canary = input.SafetyViolations,
+            Control = input.HasControl ? input.Control.SafetyViolations : null,
+            Bound = 0,
+            CanaryCount = clean,
+            ControlCount = input.HasControl ? input.Control.Counted : 0,
+            Reason = input.SafetyViolations > 0
+                ? $"'{check.Text}' fails: {Words.Number(input.SafetyViolations)} on canary"
+                : $"'{check.Text}': none in {Words.Number(clean)} canary requests, which excludes a rate above {Words.Percent(excluded)}",
+        };
+    }
+
+    private static AnalysisResult Weigh(AnalysisInput input, ImmutableArray<CheckResult> checks)
+    {
+        if (Failed(input, checks) is { } failed) return Fail(failed);
+        if (checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.IsGating) is { } held) return Inconclusive(held.Reason);
+        if (Missing(input) is { } missing) return Inconclusive(missing);
+        if (checks.FirstOrDefault(check => check.Verdict is Verdict.Inconclusive && check.IsGating) is { } open) return Inconclusive(open.Reason);
+        if (input is { Terms: { } terms, Evidence: { } evidence } && SequentialTest.IsSuspicious(terms, evidence))
+            return Inconclusive("every check holds, but the evidence against the canary has grown since: a promotion waits until it falls");
+        var passed = checks.Count(check => check.IsGating);
+        return Pass($"{(passed == 1 ? "the check holds" : $"all {passed} checks hold")} on {Words.Number(input.Canary.Finished)} canary requests");
+    }
+
+    // In sequence the rollout as a whole is judged, so that its error rate holds; a check alone is judged where plain figures are compared.
+    private static string? Failed(AnalysisInput input, ImmutableArray<CheckResult> checks) => input is { Terms: { } terms, Evidence: { } evidence }
+        ? SequentialTest.Failure(input, terms, evidence)
+        : checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.OnFail is OnFail.RollBack)?.Reason;
+
+    // What the stage still asks for, in the arms that exist and are compared.
+    private static string? Missing(AnalysisInput input)
+    {
+        if (Short(input.Stage.MinRequests, input.Canary.Finished) is > 0 and var canary) return $"needs {Words.Number(canary)} more canary request{(canary == 1 ? "" : "s")}";
+        if (IsControlNeeded(input) && Short(input.Stage.MinRequests, input.Control.Finished) is > 0 and var control)
+            return $"needs {Words.Number(control)} more control request{(control == 1 ? "" : "s")}";
+        return Short(input.Stage.MinUsers, input.Canary.Users?.Count ?? 0) is > 0 and var users && input.Canary.Finished > 0 && input.Stage.MinUsers > 1
+            ? $"needs {Words.Number(users)} more canary user{(users == 1 ? "" : "s")}"
+            : null;
+    }
+
+    private static bool IsControlNeeded(AnalysisInput input) => input.HasControl && input.Checks.Any(check => check.Compares && check.OnFail is not OnFail.Warn);
+
+    private static long Short(long needed, long have) => Math.Max(0, needed - have);
+
+    private static bool IsCommonOutage(MetricWindow canary, MetricWindow control) =>
+        canary.Counted >= MinCommon && control.Counted >= MinCommon && canary.ErrorRate >= 0.5 && control.ErrorRate >= 0.5;
+
+    private static AnalysisResult? TooLate(AnalysisInput input, string arm, MetricWindow window, long late) =>
+        window.Finished >= 100 && late > window.Finished * MostLate
+            ? Inconclusive($"{Words.Percent(late / (double)window.Finished)} of the {arm}'s answers take longer than the outcome_deadline of {Words.Duration(input.OutcomeDeadline)}: "
+                + $"write outcome_deadline: {Math.Ceiling((window.Latency?.Quantile(0.999) ?? input.OutcomeDeadline).TotalSeconds * 1.5)}s")
+            : null;
+
+    private static TimeSpan? Eta(AnalysisInput input, Verdict verdict)
+    {
+        if (verdict is Verdict.Fail || input.CanaryFault is not null) return null;
+        var bake = input.Stage.BakeTime > input.Soak ? input.Stage.BakeTime - input.Soak : TimeSpan.Zero;
+        if (verdict is Verdict.Pass) return bake;
+        var missing = Short(input.Stage.MinRequests, input.Canary.Finished);
+        if (missing == 0 || input.Canary.Finished == 0 || input.Soak <= TimeSpan.Zero) return missing == 0 && bake > TimeSpan.Zero ? bake : null;
+        var traffic = input.Soak * (missing / (double)input.Canary.Finished);
+        return traffic > bake ? traffic : bake;
+    }
+
+    private static AnalysisResult Fail(string reason) => new() { Verdict = Verdict.Fail, Reason = reason };
+
+    private static AnalysisResult Pass(string reason) => new() { Verdict = Verdict.Pass, Reason = reason };
+
+    private static AnalysisResult Inconclusive(string reason) => new() { Verdict = Verdict.Inconclusive, Reason = reason };
+}

@@ -1,0 +1,44 @@
+namespace AgentCanary.Analysis;
+
+/// <summary>What the evidence says of one check, with its numbers. Figures are null where they do not exist.</summary>
+public sealed record CheckResult
+{
+    /// <summary>Gets the check as it stands in the file.</summary>
+    public required string Check { get; init; }
+
+    /// <summary>Gets the verdict.</summary>
+    public Verdict Verdict { get; init; }
+
+    /// <summary>Gets what a failure does.</summary>
+    public OnFail OnFail { get; init; }
+
+    /// <summary>Gets whether the stage is not left until the check passes: false for a warning, and for a comparison where no control exists.</summary>
+    public bool IsGating { get; init; } = true;
+
+    /// <summary>Gets the canary's value: a fraction, milliseconds or a plain figure.</summary>
+    public double? Canary { get; init; }
+
+    /// <summary>Gets control's value over the same ticks.</summary>
+    public double? Control { get; init; }
+
+    /// <summary>Gets the value that the canary must not cross, derived from control where the check compares.</summary>
+    public double? Bound { get; init; }
+
+    /// <summary>Gets the lower end of an interval that holds however often anybody looks.</summary>
+    public double? Low { get; init; }
+
+    /// <summary>Gets the upper end of that interval.</summary>
+    public double? High { get; init; }
+
+    /// <summary>Gets how many canary observations the verdict rests on.</summary>
+    public long CanaryCount { get; init; }
+
+    /// <summary>Gets how many control observations the verdict rests on.</summary>
+    public long ControlCount { get; init; }
+
+    /// <summary>Gets the evidence against the canary as a number, or null in point mode.</summary>
+    public double? EValue { get; init; }
+
+    /// <summary>Gets the sentence for people: what was seen, against what, and what is missing.</summary>
+    public required string Reason { get; init; }
+}

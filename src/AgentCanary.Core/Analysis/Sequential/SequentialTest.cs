@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace AgentCanary.Analysis.Sequential;
+
+/// <summary>Judges a check by its evidence, and says so in a sentence that holds however often anybody looks.</summary>
+internal static class SequentialTest
+{
+    // A growing suspicion holds a promotion whose evidence is older.
+    private static readonly double Suspicion = Math.Log(3);
+
+    public static CheckResult Judge(Check check, AnalysisInput input, SequentialTerms terms, SequentialEvidence evidence)
+    {
+        var index = terms.IndexOf(check);
+        if (index < 0) return PointTest.Judge(check, input);
+        var total = evidence.Checks[index].Total;
+        var (worse, notWorse) = (evidence.LogWorse(terms, index), evidence.LogNotWorse(terms, index, input.Stage.Weight));
+        var isGating = check.OnFail is not OnFail.Warn && (!check.Compares || input.HasControl);
+        var verdict = worse >= Math.Log(1 / terms.Alpha) && !IsCommonMode(check, total) ? Verdict.Fail
+            : notWorse >= Math.Log(1 / terms.Beta) && isGating ? Verdict.Pass
+            : Verdict.Inconclusive;
+        var (low, high) = Intervals.Rate(total.CanaryBad, total.CanaryCount, terms.Alpha);
+        return new()
+        {
+            Check = check.Text,
+            OnFail = check.OnFail,
+            IsGating = isGating,
+            Verdict = verdict,
+            Canary = Share(check, total.CanaryBad, total.CanaryCount),
+            Control = Share(check, total.StableBad, total.StableCount),
+            Low = check.Metric.HigherIsBetter ? 1 - high : low,
+            High = check.Metric.HigherIsBetter ? 1 - low : high,
+            CanaryCount = total.CanaryCount,
+            ControlCount = total.StableCount,
+            EValue = Math.Exp(Math.Min(700, worse)),
+            Reason = Sentence(check, terms, evidence, index, verdict, input),
+        };
+    }
+
+    /// <summary>Gets the failure of the whole rollout, or null: the weighted mean of the checks' evidence against 1 / α.</summary>
+    public static string? Failure(AnalysisInput input, SequentialTerms terms, SequentialEvidence evidence)
+    {
+        var log = evidence.LogRollback(terms, i => !IsCommonMode(terms.Checks[i].Check, evidence.Checks[i].Total));
+        if (log < Math.Log(1 / terms.Alpha)) return null;
+        var guilty = Enumerable.Range(0, terms.Checks.Length).Where(i => terms.Checks[i].Share > 0).MaxBy(i => evidence.LogWorse(terms, i) + Math.Log(terms.Checks[i].Share));
+        var (check, total) = (terms.Checks[guilty].Check, evidence.Checks[guilty].Total);
+        return $"after {Words.Number(total.CanaryCount)} canary requests {Bad(check, total.CanaryBad, total.CanaryCount)} on canary vs {Bad(check, total.StableBad, total.StableCount)} on stable in the same seconds; "
+            + $"odds {Words.Number(Math.Round(Math.Exp(Math.Min(log, 30))))} to 1 against '{check.Text}', and a good version is rolled back at most once in {Words.Number(Math.Round(1 / terms.Alpha))} rollouts however often anybody looks";
+    }
+
+    /// <summary>Tells whether suspicion grows, so that a promotion waits.</summary>
+    public static bool IsSuspicious(SequentialTerms terms, SequentialEvidence evidence) =>
+        evidence.LogRollback(terms, i => !IsCommonMode(terms.Checks[i].Check, evidence.Checks[i].Total)) >= Suspicion;
+
+    // Both versions break an absolute bound, and the canary is not clearly the worse one.
+    private static bool IsCommonMode(Check check, Block total) => !check.Compares && total.StableCount > 0
+        && Rate(total.StableBad, total.StableCount) > AbsoluteTest.Bound(check)
+        && Rate(total.CanaryBad, total.CanaryCount) <= (1.1 * Rate(total.StableBad, total.StableCount)) + 0.001;
+
+    private static string Sentence(Check check, SequentialTerms terms, SequentialEvidence evidence, int index, Verdict verdict, AnalysisInput input)
+    {
+        var total = evidence.Checks[index].Total;
+        var seen = $"{Bad(check, total.CanaryBad, total.CanaryCount)} on canary vs {Bad(check, total.StableBad, total.StableCount)} on stable (n = {Words.Number(total.CanaryCount)} and {Words.Number(total.StableCount)})";
+        if (!input.HasControl && check.Compares) return $"'{check.Text}': no control; {seen}";
+        return verdict switch
+        {
+            Verdict.Fail => $"'{check.Text}' fails: {seen}, odds {Words.Number(Math.Round(Math.Exp(Math.Min(30, evidence.LogWorse(terms, index)))))} to 1",
+            Verdict.Pass => $"'{check.Text}' holds: {Words.Number(total.CanaryCount)} canary requests show it{Margin(terms.Checks[index], input.Stage.Weight)}, {Words.Number(Math.Round((1 / terms.Beta) - 1))} of {Words.Number(Math.Round(1 / terms.Beta))} certain",
+            _ => $"'{check.Text}' has no verdict yet: {seen}{Ahead(terms, evidence, index, input.Stage.Weight)}",
+        };
+    }
+
+    private static string Ahead(SequentialTerms terms, SequentialEvidence evidence, int index, Weight weight)
+    {
+        // A slow answer is one beyond stable's percentile; no rate of them is known before it is frozen, and later the cuts of both arms differ.
+        if (terms.Checks[index].SlowFactor > 0) return evidence.Checks[index].StableEdge < 0 ? "; stable's percentile is fixed once enough of its answers were seen" : "";
+        if (Need(terms, evidence, index, weight) is not { } forecast) return "; at the present rates no number of requests will show it";
+        return $"; about {Words.Number(Math.Ceiling(forecast.Expected))} more canary requests decide, 90 % sure within {Words.Number(Math.Ceiling(forecast.P90))}";
+    }
+
+    /// <summary>Looks ahead to the promotion of a comparing check; null where the present rates will not show it.</summary>
+    public static Forecast? Need(SequentialTerms terms, SequentialEvidence evidence, int index, Weight weight)
+    {
+        var (check, state) = (terms.Checks[index], evidence.Checks[index]);
+        if (check.Promotions.IsEmpty) return null;
+        var promotion = check.Promotions[check.PromotionFor(weight)];
+        var stable = RateTest.Expected(promotion, state.Promotions[check.PromotionFor(weight)]);
+        var canary = (state.Total.CanaryBad + (10 * stable)) / (state.Total.CanaryCount + 10);
+        var share = state.Total.CanaryCount > 0 ? state.Total.StableCount / (double)state.Total.CanaryCount : (Weight.Scale - weight.BasisPoints) / (double)Math.Max(1, weight.BasisPoints);
+        return Forecast.Of(promotion.Line, worse: false, Math.Log(1 / terms.Beta) - state.Promotions[check.PromotionFor(weight)].LogE, Math.Clamp(canary, 1e-6, 1 - 1e-6), stable, Math.Max(share, 1e-3));
+    }
+
+    private static string Margin(CheckTerms terms, Weight weight) => terms.Promotions.IsEmpty || terms.SlowFactor > 0 ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" to be not more than {terms.Promotions[terms.PromotionFor(weight)].Line.A * 100:0.##} points worse than stable");
+
+    private static string Bad(Check check, long bad, long count) => $"{Words.Percent(Rate(bad, count))} {(check.Metric.Kind switch
+    {
+        MetricKind.RefusalRate => "refused",
+        MetricKind.TruncationRate => "truncated",
+        MetricKind.ToolErrorRate => "with failed tools",
+        MetricKind.StreamBreakRate => "broken",
+        MetricKind.LatencyQuantile => "slow",
+        _ => "failed",
+    })}";
+
+    // Durations are told as the share of slow answers that the test counts; good rates as themselves.
+    private static double? Share(Check check, long bad, long count) => count == 0 ? null : check.Metric.HigherIsBetter ? 1 - Rate(bad, count) : Rate(bad, count);
+
+    private static double Rate(long bad, long count) => count == 0 ? 0 : bad / (double)count;
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using AgentCanary.Routing;
+
+namespace AgentCanary.Control;
+
+/// <summary>Turns what the controller remembers into what the hot path reads.</summary>
+public static class PlanCompiler
+{
+    /// <summary>Compiles a plan.</summary>
+    /// <param name="state">The state that is served.</param>
+    /// <param name="isCanaryDown">Whether the canary is not ready or not healthy.</param>
+    /// <param name="isDisabled">Whether the kill switch is on.</param>
+    public static RoutePlan Compile(RolloutState state, bool isCanaryDown = false, bool isDisabled = false)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var spec = state.Spec;
+        return new()
+        {
+            Agent = spec.Agent,
+            StableVersion = spec.Stable.Version,
+            CanaryVersion = spec.Canary.Version,
+            Mode = state.Phase switch
+            {
+                Phase.Completed => RouteMode.Canary,
+                Phase.Progressing or Phase.Paused => RouteMode.Split,
+                _ => RouteMode.Stable,
+            },
+            IsDisabled = isDisabled,
+            IsCanaryDown = isCanaryDown,
+            Weight = Held(state.Weight, spec.Analysis.Holdback),
+            Salt = state.Salt,
+            Hash = spec.Sticky.Hash,
+            Exclude = Named(spec.Cohorts, spec.Exclude),
+            Include = Passed(state),
+            Eligible = Named(spec.Cohorts, state.CurrentStage.Cohorts),
+            Attempt = state.Attempt,
+            Stage = state.Stage,
+            Revision = state.Revision,
+        };
+    }
+
+    // The holdback stays on stable, so the canary never gets more than what is left.
+    private static Weight Held(Weight weight, Weight holdback) => new(Math.Min(weight.BasisPoints, Weight.Scale - holdback.BasisPoints));
+
+    private static ImmutableArray<Cohort> Named(ImmutableArray<Cohort> cohorts, ImmutableArray<string> names) => [.. cohorts.Where(cohort => names.Contains(cohort.Name))];
+
+    // A cohort passes with the last full-weight stage that names it, not before.
+    private static ImmutableArray<Cohort> Passed(RolloutState state)
+    {
+        var stages = state.Spec.Stages;
+        var names = Enumerable.Range(0, state.Stage)
+            .Where(stage => stages[stage].Weight == Weight.Full)
+            .SelectMany(stage => stages[stage].Cohorts)
+            .Except(state.CurrentStage.Cohorts)
+            .ToImmutableArray();
+        return Named(state.Spec.Cohorts, names);
+    }
+}

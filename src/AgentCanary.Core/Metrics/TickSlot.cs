@@ -1,0 +1,74 @@
+namespace AgentCanary.Metrics;
+
+/// <summary>The two arms of one tick that is not complete yet. Cells of an arm exist from its first request on.</summary>
+internal sealed class TickSlot(long tick)
+{
+    private ArmCells? _control;
+    private ArmCells? _canary;
+    private volatile bool _isClosing;
+
+    public long Tick => tick;
+
+    /// <summary>Gets or sets the tick that followed. Far later where nobody advanced for long: requests may have started in this one until
+    /// then.</summary>
+    public long Next { get; set; }
+
+    /// <summary>Gets or sets whether the tick is about to be taken, so that outcomes without a counted start must not enter it any
+    /// more.</summary>
+    public bool IsClosing
+    {
+        get => _isClosing;
+        set
+        {
+            _isClosing = value;
+            Interlocked.MemoryBarrier(); // the counters are read after this is seen: an entry that is not seen in them sees it
+        }
+    }
+
+    public ArmCells? Control => Volatile.Read(ref _control);
+
+    public ArmCells? Canary => Volatile.Read(ref _canary);
+
+    public ArmCells? this[Arm arm] => arm == Arm.Canary ? Canary : Control;
+
+    public ArmCells Cells(Arm arm, ArmShape shape) => arm == Arm.Canary
+        ? _canary ?? Keep(ref _canary, shape)
+        : _control ?? Keep(ref _control, shape);
+
+    /// <summary>Reads the tick if all that started in it has ended, in both arms, and nothing ended while it was read.</summary>
+    public TickTally? ReadIfSettled()
+    {
+        var (control, canary) = (Control, Canary);
+        var (controlEnded, canaryEnded) = (control?.ReadEnded() ?? 0, canary?.ReadEnded() ?? 0);
+        if (!IsSettled(control, controlEnded) || !IsSettled(canary, canaryEnded)) return null;
+        var tally = Read(control, canary);
+        return tally.Control.Finished + Refused(control) == controlEnded && tally.Canary.Finished + Refused(canary) == canaryEnded
+            && IsSettled(control, controlEnded) && IsSettled(canary, canaryEnded) && Control == control && Canary == canary ? tally : null;
+    }
+
+    /// <summary>Reads the tick as it stands and counts what has not ended as timed out.</summary>
+    public TickTally ReadGivingUp()
+    {
+        var (control, canary) = (Control, Canary);
+        var tally = Read(control, canary);
+        return tally with
+        {
+            Control = tally.Control.WithMissing((control?.ReadStarted() ?? 0) - Refused(control) - tally.Control.Finished),
+            Canary = tally.Canary.WithMissing((canary?.ReadStarted() ?? 0) - Refused(canary) - tally.Canary.Finished),
+        };
+    }
+
+    // Ended was read before, started is read now: every end that was read has its start before it, so a tick never looks settled early.
+    private static bool IsSettled(ArmCells? cells, long ended) => cells is null || cells.ReadStarted() <= ended;
+
+    private static long Refused(ArmCells? cells) => cells?.ReadRefused() ?? 0;
+
+    private static ArmCells Keep(ref ArmCells? place, ArmShape shape)
+    {
+        var made = shape.MakeCells();
+        return Interlocked.CompareExchange(ref place, made, null) ?? made;
+    }
+
+    private TickTally Read(ArmCells? control, ArmCells? canary) =>
+        new(Tick, control?.ReadWindow() ?? MetricWindow.Empty, canary?.ReadWindow() ?? MetricWindow.Empty);
+}

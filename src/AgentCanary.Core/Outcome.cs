@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace AgentCanary;
+
+/// <summary>One finished call. Every member has a safe default, so name only what is known. Immutable and thread-safe.</summary>
+public readonly record struct Outcome
+{
+    /// <summary>Gets how the call ended: <see cref="OutcomeClass.Ok"/> unless set.</summary>
+    public OutcomeClass Class { get; init; }
+
+    /// <summary>Gets how long the call took, from its start to its end. A negative value is refused and counted.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>Gets the time to the first content, or null where it is not known. A negative value is refused and counted.</summary>
+    public TimeSpan? FirstContent { get; init; }
+
+    /// <summary>Gets the tokens used, in and out, or null where they are not known. A negative value is refused and counted.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>Gets the cost in the currency of the price table, or null where it is not known. A negative or non-finite value is refused and counted.</summary>
+    public double? Cost { get; init; }
+
+    /// <summary>Gets the number of confirmed safety violations, besides the one that <see cref="OutcomeClass.Safety"/> itself stands for.</summary>
+    public int SafetyViolations { get; init; }
+
+    /// <summary>Gets the quality figures that are known at once; none unless set. Non-finite values are refused and counted.</summary>
+    public ImmutableArray<Score> Scores { get; init; }
+
+    /// <summary>Gets whether the agent failed at the transport or with a 5xx: what the fast rule counts.</summary>
+    public bool IsHardFailure => Class is OutcomeClass.ErrorUpstream or OutcomeClass.Timeout or OutcomeClass.StreamBroken;
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace AgentCanary.Spec;
+
+/// <summary>Refuses what the file format knows and this release would silently ignore. Building one of them takes its line out.</summary>
+internal static class NotYet
+{
+    private static readonly ImmutableArray<Refusal> Refusals =
+    [
+        new("stages[].shadow", Refusal.IsShare, "shadowing", "write shadow: 0, or leave the stage out"),
+        new("stages[].checks[]", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
+        new("stages[].checks[].check", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
+        new("stages[].score_grace", Refusal.IsDuration, "waiting for late scores", "write score_grace: 0s"),
+        new("analysis.unit", Refusal.Is("key"), "judging by key", "write unit: request"),
+        new("analysis.warm_up", Refusal.IsDuration, "a warm-up", "write warm_up: 0s"),
+        new("protocol", Refusal.Is("openai-chat", "openai-responses", "anthropic", "a2a", "mcp", "ag-ui"), "reading this protocol",
+            "write protocol: auto, http or none"),
+        new("pins.ttl", Refusal.IsNot(TimeSpan.FromHours(24)), "another time to live for pins", "write ttl: 24h"),
+        new("pins.on_rollback", Refusal.Is("drain", "cut"), "keeping conversations after a rollback", "write on_rollback: release"),
+        new("rescue", Refusal.Is("before-first-byte"), "rescue after a request was sent", "write rescue: connect"),
+        new("notify", Refusal.HasItems, "notifying", "take notify out"),
+        new("hooks", Refusal.HasFields, "calling hooks", "take hooks out"),
+    ];
+
+    public static void Judge(Place root)
+    {
+        foreach (var refusal in Refusals) refusal.Judge(root);
+    }
+}
