@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using AgentCanary.Analysis;
+using AgentCanary.Control;
+using AgentCanary.Metrics;
+using AgentCanary.Routing;
+using AgentCanary.Spec;
+
+namespace AgentCanary;
+
+/// <summary>
+/// One rollout as a process runs it: the published plan, the router and the recorders. The hot path (<see cref="Assign{T}"/>, <see cref="Record(in Assignment, in Outcome)"/>)
+/// is thread-safe, never throws, takes no lock and allocates nothing; the control path belongs to one caller at a time.
+/// </summary>
+public sealed class CanaryRuntime
+{
+    private readonly TimeProvider _time;
+    private readonly RuntimeOptions _options;
+    private readonly long _origin;
+    private readonly long _originTick;
+    private volatile StageRun _run;
+    private long _unknown;
+
+    /// <summary>Runs a rollout.</summary>
+    /// <param name="state">The state to serve.</param>
+    /// <param name="evidence">What is kept of the attempt so far, or null.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    public CanaryRuntime(RolloutState state, Evidence? evidence, TimeProvider time, RuntimeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(time);
+        _time = time;
+        _options = options ?? new();
+        _origin = time.GetTimestamp();
+        _originTick = time.GetUtcNow().ToUnixTimeSeconds();
+        _run = Run(state, Kept(state, evidence), earlier: [], isCanaryDown: false);
+    }
+
+    /// <summary>Gets the agent's name.</summary>
+    public string Agent => State.Agent;
+
+    /// <summary>Gets the state that is served now.</summary>
+    public RolloutState State => _run.State;
+
+    /// <summary>Gets the spec that is served now.</summary>
+    public RolloutSpec Spec => State.Spec;
+
+    /// <summary>Gets the newest plan. Read it once per request.</summary>
+    public RoutePlan Plan => _run.Plan;
+
+    /// <summary>Gets how many outcomes were refused: a figure was negative or not finite, or the version is unknown.</summary>
+    public long Refused => Volatile.Read(ref _unknown) + _run.Evaluator.Recorders.Sum(recorder => recorder.Refused);
+
+    /// <summary>Routes a request without counting its start. Use it where the outcome is recorded by its version.</summary>
+    public Assignment Route<TAttributes>(in RouteRequest request, in TAttributes attributes)
+        where TAttributes : IAttributes => Router.Route(_run.Plan, request, attributes);
+
+    /// <summary>Routes a request and counts its start: keep the assignment, and record its outcome exactly once.</summary>
+    public Assignment Assign<TAttributes>(in RouteRequest request, in TAttributes attributes)
+        where TAttributes : IAttributes
+    {
+        // One read: the plan that routes and the recorder that counts belong together.
+        var run = _run;
+        var assignment = Router.Route(run.Plan, request, attributes);
+        return assignment with { StartTick = run.Evaluator.Recorder.Start(assignment.Arm) };
+    }
+
+    /// <summary>Counts a finished request for the stage that served it.</summary>
+    /// <returns>Whether it was counted; false for figures that are negative or not finite, and for a stage that was left long ago.</returns>
+    public bool Record(in Assignment assignment, in Outcome outcome)
+    {
+        if (Find(_run.Evaluator.Recorders, assignment) is { } stage)
+            return stage.Recorder.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
+        Interlocked.Increment(ref _unknown);
+        return false;
+    }
+
+    /// <summary>Counts a finished call of a version whose start was not counted; every call of the version counts.</summary>
+    /// <returns>Whether it was counted; false for an unknown version and for figures that are negative or not finite.</returns>
+    public bool Record(string? version, in Outcome outcome)
+    {
+        var run = _run;
+        var arm = version == run.Plan.CanaryVersion ? Arm.Canary : version == run.Plan.StableVersion ? Arm.Control : Arm.Outside;
+        if (arm is not Arm.Outside) return run.Evaluator.Recorder.Record(arm, startTick: -1, keyHash: 0, outcome);
+        Interlocked.Increment(ref _unknown);
+        return false;
+    }
+
+    /// <summary>Serves a newer state: control path. A new stage, or a new attempt, begins with evidence of its own.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="isCanaryDown">Whether the canary is not ready or not healthy, so that stable serves its share.</param>
+    public void Publish(RolloutState state, bool isCanaryDown = false)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var run = _run;
+        var isSameStage = run.State.Stage == state.Stage && run.State.Attempt == state.Attempt && run.State.Spec.Canary.Version == state.Spec.Canary.Version
+            && (run.State.Phase is not Phase.Pending || state.Phase is Phase.Pending);
+        _run = isSameStage
+            ? new(state, PlanCompiler.Compile(state, isCanaryDown), run.Evaluator)
+            : Run(state, run.Evaluator.Evidence.Enter(state), run.State.Attempt == state.Attempt ? run.Evaluator.Recorders : [], isCanaryDown);
+    }
+
+    /// <summary>Judges the evidence now: control path.</summary>
+    /// <param name="fault">What the canary's probes say; null while it is healthy.</param>
+    public AnalysisResult Analyze(CanaryFault? fault = null) => _run.Evaluator.Evaluate(Tick, _time.GetTimestamp(), _run.State, fault);
+
+    /// <summary>Goes on where an earlier process was: control path.</summary>
+    /// <param name="state">The state that was stored.</param>
+    /// <param name="evidence">The evidence that was stored, or null.</param>
+    public void Restore(RolloutState state, Evidence? evidence)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _run = Run(state, Kept(state, evidence), earlier: [], isCanaryDown: false);
+    }
+
+    /// <summary>Gets how long the present stage has run: control path.</summary>
+    public TimeSpan TimeInStage => _run.Evaluator.TimeInStage(_time.GetTimestamp(), State);
+
+    /// <summary>Gets what a store should keep: control path.</summary>
+    public Evidence Evidence => _run.Evaluator.Evidence;
+
+    /// <summary>Gets an arm of the present stage in figures: control path.</summary>
+    public ArmStatus Status(Arm arm) => _run.Evaluator.Status(arm);
+
+    // Ticks follow the monotonic clock from one reading of the wall clock, so that a clock that jumps moves no outcome.
+    private long Tick => _originTick + (long)_time.GetElapsedTime(_origin).TotalSeconds;
+
+    private StageRun Run(RolloutState state, Evidence evidence, ImmutableArray<StageRecorder> earlier, bool isCanaryDown) =>
+        new(state, PlanCompiler.Compile(state, isCanaryDown), new StageEvaluator(state, evidence, earlier, Tick, _time, _options));
+
+    private static Evidence Kept(RolloutState state, Evidence? evidence) => evidence?.AfterRestart().Enter(state) ?? Evidence.Of(state);
+
+    private static StageRecorder? Find(ImmutableArray<StageRecorder> recorders, in Assignment assignment)
+    {
+        foreach (var recorder in recorders)
+        {
+            if (recorder.Attempt == assignment.Attempt && recorder.Stage == assignment.Stage) return recorder;
+        }
+        return null;
+    }
+
+    private sealed record StageRun(RolloutState State, RoutePlan Plan, StageEvaluator Evaluator);
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using AgentCanary.Analysis;
+
+namespace AgentCanary;
+
+/// <summary>How a process runs a rollout.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>Gets what is called, on the thread that records, when an outcome must be judged at once. It must return quickly and not throw.</summary>
+    public Action? Urgent { get; init; }
+
+    /// <summary>Gets which checks a stage has: those of a rollout file unless set.</summary>
+    public Func<Stage, ImmutableArray<Check>> Checks { get; init; } = StageChecks.OfFile;
+
+    /// <summary>Gets how many requests an arm needs before a check may fail: 50 unless set.</summary>
+    public int MinRequestsToFail { get; init; } = 50;
+
+    /// <summary>Gets the longest time between two judgements that still counts as watched: unlimited unless set.</summary>
+    public TimeSpan LongestWatch { get; init; } = TimeSpan.MaxValue;
+}

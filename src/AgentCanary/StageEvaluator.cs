@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using AgentCanary.Analysis;
+using AgentCanary.Analysis.Sequential;
+using AgentCanary.Control;
+using AgentCanary.Metrics;
+using AgentCanary.Spec;
+
+namespace AgentCanary;
+
+/// <summary>The control path of one stage: takes the recorder's ticks, keeps the evidence, and asks for a verdict. One caller at a time.</summary>
+internal sealed class StageEvaluator
+{
+    // Late outcomes of earlier stages still count for safety; older recorders are let go.
+    private const int KeptRecorders = 4;
+
+    private readonly Evidence _kept;
+    private readonly RuntimeOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ImmutableArray<Check> _checks;
+    private readonly FastWindow _fast;
+    private readonly long _earlierViolations;
+    private readonly SequentialTerms? _terms;
+    private SequentialEvidence? _sequential;
+    private MetricWindow _canary;
+    private MetricWindow _control;
+    private TimeSpan _soak;
+    private long _judgedAt;
+
+    public StageEvaluator(RolloutState state, Evidence kept, ImmutableArray<StageRecorder> earlier, long tick, TimeProvider time, RuntimeOptions options)
+    {
+        (_kept, _options, _time) = (kept, options, time);
+        (_canary, _control, _soak, _judgedAt) = (kept.Canary, kept.Control, kept.Soak, time.GetTimestamp());
+        _checks = options.Checks(state.CurrentStage);
+        _fast = new(tick);
+        var analysis = state.Spec.Analysis;
+        if (analysis.Mode is AnalysisMode.Sequential)
+        {
+            _terms = SequentialTerms.Of(state.Spec.Stages.SelectMany(stage => options.Checks(stage)), analysis.Alpha, analysis.Beta, analysis.Margin);
+            // Evidence of other checks is of no use: the file was superseded, or written by another version.
+            _sequential = kept.Sequential?.Checks.Length == _terms.Checks.Length ? kept.Sequential : SequentialEvidence.Start(_terms);
+        }
+        earlier = [.. earlier.Take(KeptRecorders - 1)];
+        _earlierViolations = earlier.Sum(recorder => recorder.Recorder.Totals(Arm.Canary).SafetyViolations);
+        Recorder = new(
+            new()
+            {
+                OutcomeDeadline = state.Spec.Analysis.OutcomeDeadline,
+                FastFailures = state.Spec.Analysis.FastFailures,
+                ScoreNames = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)],
+                Urgent = options.Urgent,
+                StripeCount = Math.Max(1, Environment.ProcessorCount),
+            },
+            tick);
+        Recorders = [new(state.Attempt, state.Stage, Recorder), .. earlier];
+    }
+
+    public OutcomeRecorder Recorder { get; }
+
+    /// <summary>Gets the recorders of the attempt, the newest first.</summary>
+    public ImmutableArray<StageRecorder> Recorders { get; }
+
+    public Evidence Evidence => _kept with
+    {
+        Soak = _soak,
+        Canary = Whole(Arm.Canary, _canary),
+        Control = Whole(Arm.Control, _control),
+        Sequential = _sequential,
+        SafetyViolations = SafetyViolations,
+        InFlight = Recorder.Totals(Arm.Canary).InFlight + Recorder.Totals(Arm.Control).InFlight,
+    };
+
+    // What this process's recorders counted on arrival, beside what was kept of the processes and recorders before.
+    private long SafetyViolations => _kept.SafetyViolations + Recorders.Sum(recorder => recorder.Recorder.Totals(Arm.Canary).SafetyViolations) - _earlierViolations;
+
+    public AnalysisResult Evaluate(long tick, long timestamp, RolloutState state, CanaryFault? fault)
+    {
+        (_soak, _judgedAt) = (TimeInStage(timestamp, state), timestamp);
+        foreach (var tally in Recorder.Take(tick))
+        {
+            _canary = _canary.Merge(tally.Canary);
+            _control = _control.Merge(tally.Control);
+            _fast.Add(tally);
+            if (_terms is not null) _sequential = _sequential!.Add(_terms, tally);
+        }
+        _fast.Advance(tick, Recorder);
+        var settled = Recorder.PeekSettled();
+        return Analyzer.Analyze(Input(state, settled, fault));
+    }
+
+    public ArmStatus Status(Arm arm)
+    {
+        var before = arm is Arm.Canary ? _kept.Canary : _kept.Control;
+        var totals = Recorder.Totals(arm);
+        var (finished, failed, counted) = (before.Finished + totals.Finished, before.Failed + totals.Failed, before.Counted + totals.Counted);
+        var whole = Whole(arm, MetricWindow.Empty);
+        return new(finished, failed, counted == 0 ? null : 1 - (failed / (double)counted),
+            whole.Latency?.Quantile(0.5), whole.Latency?.Quantile(0.95), whole.Latency?.Quantile(0.99), whole.Users?.Count ?? 0);
+    }
+
+    private AnalysisInput Input(RolloutState state, ImmutableArray<TickTally> settled, CanaryFault? fault)
+    {
+        var spec = state.Spec;
+        var share = PlanCompiler.Compile(state).Weight;
+        return new()
+        {
+            Stage = state.CurrentStage,
+            Checks = _checks,
+            Canary = Whole(Arm.Canary, settled.Aggregate(_canary, (sum, tally) => sum.Merge(tally.Canary))),
+            Control = Whole(Arm.Control, settled.Aggregate(_control, (sum, tally) => sum.Merge(tally.Control))),
+            CanaryFast = _fast.Sum(Arm.Canary, settled, Recorder),
+            ControlFast = _fast.Sum(Arm.Control, settled, Recorder),
+            LastControl = _kept.LastControl,
+            HasControl = state.Phase is Phase.Pending || share < Weight.Full,
+            HasCanary = state.Phase is Phase.Pending || share > Weight.None,
+            SafetyViolations = SafetyViolations,
+            Fast = _fast.Rule(Recorder),
+            FastFailures = spec.Analysis.FastFailures,
+            MinRequestsToFail = _options.MinRequestsToFail,
+            Beta = spec.Analysis.Beta,
+            OutcomeDeadline = spec.Analysis.OutcomeDeadline,
+            CanaryLate = Recorder.LateOf(Arm.Canary),
+            ControlLate = Recorder.LateOf(Arm.Control),
+            Terms = _terms,
+            Evidence = _sequential,
+            Soak = _soak,
+            CanaryFault = fault,
+        };
+    }
+
+    // Only running time counts, and only time that somebody watched: not pauses, not the sleep of a frozen process.
+    public TimeSpan TimeInStage(long timestamp, RolloutState state)
+    {
+        var passed = _time.GetElapsedTime(_judgedAt, timestamp);
+        if (state.Phase is not Phase.Progressing || passed <= TimeSpan.Zero) return _soak;
+        return _soak + (passed < _options.LongestWatch ? passed : _options.LongestWatch);
+    }
+
+    // Counts come from ticks by start; the latency histograms and the users are cumulative from the stage's beginning.
+    private MetricWindow Whole(Arm arm, MetricWindow ticks)
+    {
+        var before = arm is Arm.Canary ? _kept.Canary : _kept.Control;
+        return ticks.With(
+            Recorder.Latency(arm).Plus(before.Latency ?? LatencySnapshot.Empty),
+            Recorder.FirstContent(arm).Plus(before.FirstContent ?? LatencySnapshot.Empty),
+            Recorder.Users(arm).Merge(before.Users ?? UserSketch.Empty));
+    }
+}

@@ -1,0 +1,9 @@
+using AgentCanary.Metrics;
+
+namespace AgentCanary;
+
+/// <summary>The recorder of one stage of one attempt.</summary>
+internal sealed record StageRecorder(int Attempt, int Stage, OutcomeRecorder Recorder)
+{
+    public long Refused => Recorder.Refused;
+}
