@@ -1,0 +1,84 @@
+using AgentCanary.Server.Controller;
+using AgentCanary.Server.Gateway;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace AgentCanary.Server.Api;
+
+/// <summary>Shows counters and rollouts to Prometheus.</summary>
+internal static class MetricsEndpoint
+{
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/metrics", Scrape)
+        .Requires(Permission.Anyone).WithName("metrics").WithSummary("Shows the metrics in the Prometheus text format.").Produces<string>(200, "text/plain");
+
+    private static ContentHttpResult Scrape(IRollouts rollouts, RequestTotals totals, GatewayCounters gateway)
+    {
+        var page = new PrometheusText();
+        WriteRequests(page, totals);
+        WriteGateway(page, gateway);
+        WriteRollouts(page, rollouts);
+        return TypedResults.Content(page.ToString(), "text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    private static void WriteRequests(PrometheusText page, RequestTotals totals)
+    {
+        var all = totals.All;
+        page.Begin("agentcanary_requests_total", "counter", "Finished requests by the version that served them and how they ended.");
+        foreach (var version in all)
+        {
+            foreach (var outcome in Enum.GetValues<OutcomeClass>()) page.Sample("", [.. LabelsOf(version), ("class", outcome.WireName)], version.Count(outcome));
+        }
+        page.Begin("agentcanary_requests_in_flight", "gauge", "Requests under way.");
+        foreach (var version in all) page.Sample("", LabelsOf(version), version.InFlight);
+        page.Begin("agentcanary_request_duration_seconds", "histogram", "How long finished requests took.");
+        foreach (var version in all) page.Histogram(LabelsOf(version), VersionTotals.LatencyBounds, version.CountInBucket, version.LatencySum.TotalSeconds);
+    }
+
+    private static void WriteGateway(PrometheusText page, GatewayCounters gateway)
+    {
+        page.Begin("agentcanary_gateway_refused_total", "counter", "Requests that were refused before they were routed, by reason.");
+        foreach (var (reason, count) in gateway.Refused) page.Sample("", [("reason", reason)], count);
+        Counter("agentcanary_gateway_received_total", "Requests that came in.", gateway.Received);
+        Counter("agentcanary_gateway_gone_total", "Requests whose caller left before they were routed.", gateway.GoneBeforeRouting);
+        Counter("agentcanary_gateway_headers_stripped_total", "Headers of callers that would have chosen or faked a variant and were taken off.", gateway.HeadersStripped);
+        Counter("agentcanary_gateway_rescued_total", "Requests that stable answered for a canary out of reach.", gateway.Rescued);
+        Counter("agentcanary_gateway_rescues_denied_total", "Requests that were not rescued because the budget was spent.", gateway.RescuesDenied);
+        Counter("agentcanary_gateway_bodies_not_edited_total", "Requests whose body could not be given its fields.", gateway.BodiesNotEdited);
+        Counter("agentcanary_gateway_bad_reports_total", "Reports of agents that made no sense and were left out.", gateway.BadReports);
+
+        void Counter(string name, string help, long value)
+        {
+            page.Begin(name, "counter", help);
+            page.Sample("", [], value);
+        }
+    }
+
+    private static void WriteRollouts(PrometheusText page, IRollouts rollouts)
+    {
+        var snapshots = rollouts.Snapshots;
+        page.Begin("agentcanary_rollout_phase", "gauge", "1 for the phase that the rollout is in, 0 for the others.");
+        foreach (var snapshot in snapshots)
+        {
+            foreach (var phase in Enum.GetValues<Phase>())
+                page.Sample("", [("agent", snapshot.State.Agent), ("phase", phase.ToString())], snapshot.State.Phase == phase ? 1 : 0);
+        }
+        Gauge("agentcanary_canary_weight_ratio", "The canary's share of eligible users as it is served now, 0 to 1.", snapshot => snapshot.State.Weight.Fraction);
+        Gauge("agentcanary_rollout_stage", "The present stage, from 0.", snapshot => snapshot.State.Stage);
+        Gauge("agentcanary_rollout_attempt", "The attempt, from 1.", snapshot => snapshot.State.Attempt);
+        Gauge("agentcanary_rollout_revision", "The revision, from 1.", snapshot => snapshot.State.Revision);
+        Gauge("agentcanary_rollout_durable", "1 while the state is written to the store.", snapshot => snapshot.IsDurable ? 1 : 0);
+        page.Begin("agentcanary_outcomes_refused_total", "counter", "Outcomes that were refused because a figure was impossible or the version unknown.");
+        foreach (var snapshot in snapshots) page.Sample("", [("agent", snapshot.State.Agent)], snapshot.Refused);
+
+        void Gauge(string name, string help, Func<RolloutSnapshot, double> valueOf)
+        {
+            page.Begin(name, "gauge", help);
+            foreach (var snapshot in snapshots) page.Sample("", [("agent", snapshot.State.Agent)], valueOf(snapshot));
+        }
+    }
+
+    private static (string Name, string Value)[] LabelsOf(VersionTotals totals) =>
+        [("agent", totals.Agent), ("version", totals.Version), ("variant", totals.Variant.WireName)];
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentCanary.Server.Controller;
+
+internal static partial class ControllerLog
+{
+    [LoggerMessage(2001, LogLevel.Information, "Rollout of {Agent} is now {Phase} at stage {Stage}, {Weight}: {Reason}")]
+    public static partial void Changed(this ILogger logger, string agent, Phase phase, int stage, Weight weight, string reason);
+
+    [LoggerMessage(2002, LogLevel.Error, "The rollback of {Agent} is served and not yet durable; each tick tries again")]
+    public static partial void NotStored(this ILogger logger, string agent, Exception fault);
+
+    [LoggerMessage(2003, LogLevel.Error, "The tick of {Agent} failed; other rollouts go on, and so does the traffic")]
+    public static partial void TickFailed(this ILogger logger, string agent, Exception fault);
+
+    [LoggerMessage(2004, LogLevel.Warning, "The evidence of this tick could not be kept: a restart now would lose it, decisions are not concerned")]
+    public static partial void EvidenceNotStored(this ILogger logger, Exception fault);
+
+    [LoggerMessage(2005, LogLevel.Warning, "The evidence of {Agent} cannot be read and starts anew")]
+    public static partial void EvidenceUnreadable(this ILogger logger, string agent, Exception fault);
+}

@@ -1,0 +1,161 @@
+using AgentCanary.Analysis;
+using AgentCanary.Control;
+using AgentCanary.Server.Health;
+using Microsoft.Extensions.Logging;
+
+namespace AgentCanary.Server.Controller;
+
+/// <summary>
+/// Keeps one rollout: read, decide, one conditional write, publish. What only lowers the canary's share is published first and written at once after.
+/// Thread-safe; a tick and a command wait for each other.
+/// </summary>
+internal sealed class Reconciler : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly IRolloutStore _store;
+    private readonly HealthBoard _health;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action<RolloutNews> _tell;
+    private volatile RolloutSnapshot _snapshot;
+    private Transition? _unwritten;
+    private bool _isCanaryDown;
+
+    public Reconciler(CanaryRuntime runtime, IRolloutStore store, HealthBoard health, TimeProvider time, ILogger logger, Action<RolloutNews> tell)
+    {
+        (Runtime, _store, _health, _time, _logger, _tell) = (runtime, store, health, time, logger, tell);
+        _isCanaryDown = IsDown(ReadHealth());
+        runtime.Publish(runtime.State, _isCanaryDown);
+        _snapshot = Look(new Decision.Hold(runtime.State.Reason), new() { Reason = runtime.State.Reason });
+    }
+
+    public CanaryRuntime Runtime { get; }
+
+    public RolloutSnapshot Snapshot => _snapshot;
+
+    public void Dispose() => _gate.Dispose();
+
+    /// <summary>Judges the evidence and does what follows from it.</summary>
+    /// <returns>The evidence to keep, or null where a decision has just been written with it, or nothing can change any more.</returns>
+    public async Task<EvidenceRow?> TickAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_unwritten is { } waiting && await WriteAsync(waiting, cancellationToken) is { } late) Tell(_snapshot.Decision, _snapshot.Analysis, late);
+            var health = ReadHealth();
+            ServeHealth(IsDown(health));
+            var analysis = Runtime.Analyze(Fault(health));
+            var decision = RolloutMachine.Decide(Runtime.State, analysis, Prompted(health));
+            var isChanged = await DoAsync(decision, analysis, cancellationToken);
+            if (!isChanged) Tell(decision, analysis, null);
+            return isChanged || Runtime.State.IsTerminal ? null : Row();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Does what a person asks.</summary>
+    public async Task<CommandResult> CommandAsync(RolloutCommand command, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var analysis = Runtime.Analyze(Fault(ReadHealth()));
+            var decision = RolloutMachine.Decide(Runtime.State, analysis, command);
+            if (decision is Decision.Refuse refusal) return new(refusal.IsStale ? CommandStatus.Stale : CommandStatus.Refused, _snapshot, refusal.Reason);
+            await DoAsync(decision, analysis, cancellationToken);
+            return new(_snapshot.IsDurable ? CommandStatus.Done : CommandStatus.NotStored, _snapshot, decision.Reason);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            return new(CommandStatus.NotStored, _snapshot, fault.Message);
+        }
+        catch (RolloutConflictException conflict)
+        {
+            return new(CommandStatus.Stale, _snapshot, conflict.Message);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private EvidenceRow Row() => new(Runtime.Agent, Runtime.State.Attempt, Runtime.Evidence.ToBytes());
+
+    private async Task<bool> DoAsync(Decision decision, AnalysisResult analysis, CancellationToken cancellationToken)
+    {
+        if (RolloutMachine.After(Runtime.State, decision, _time.GetUtcNow()) is not { } transition) return false;
+        // Each attempt asks anew whether the canary is there.
+        if (transition.Next.Phase is Phase.Pending) _health.Publish(Runtime.Agent, transition.Next.Spec.Canary.Version, VersionHealth.Unknown);
+        if (decision.OnlyLowers)
+        {
+            Runtime.Publish(transition.Next, _isCanaryDown);
+            _unwritten = transition;
+            Tell(decision, analysis, null);
+        }
+        if (await WriteAsync(transition, cancellationToken) is not { } written) return true;
+        if (!decision.OnlyLowers) Runtime.Publish(transition.Next, _isCanaryDown);
+        _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, decision.Reason);
+        Tell(decision, analysis, written);
+        return true;
+    }
+
+    /// <summary>Writes a transition; a rollback that cannot be written stays served, and each tick tries again.</summary>
+    /// <returns>The event as it was written, or null where a served rollback still waits.</returns>
+    private async Task<RolloutEvent?> WriteAsync(Transition transition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var written = await _store.WriteAsync(transition.Next, transition.Event, Row(), cancellationToken);
+            _unwritten = null;
+            return written;
+        }
+        catch (RolloutConflictException)
+        {
+            // Somebody else wrote: serve that, and decide anew on it at the next tick.
+            _unwritten = null;
+            if (await _store.FindAsync(Runtime.Agent, cancellationToken) is { } newer) Runtime.Publish(newer, _isCanaryDown);
+            throw;
+        }
+        catch (StoreUnavailableException fault) when (_unwritten is not null)
+        {
+            _logger.NotStored(Runtime.Agent, fault);
+            return null;
+        }
+    }
+
+    private void ServeHealth(bool isDown)
+    {
+        if (isDown == _isCanaryDown) return;
+        _isCanaryDown = isDown;
+        Runtime.Publish(Runtime.State, isDown);
+    }
+
+    private VersionHealth ReadHealth() => _health.Find(Runtime.Agent, Runtime.Spec.Canary.Version);
+
+    private HealthRule Rule => new(Runtime.Spec.Canary.Health ?? Runtime.Spec.Health ?? new());
+
+    private bool IsDown(VersionHealth health) => Rule.IsDown(health);
+
+    private CanaryFault? Fault(VersionHealth health) => Rule.Fault(health, Runtime.State, _time.GetUtcNow());
+
+    // What the server asks in a person's place: to start once the canary is ready, and to go on once it is healthy again.
+    private RolloutCommand? Prompted(VersionHealth health) => Runtime.State switch
+    {
+        { Phase: Phase.Pending } when health.IsReady && !IsDown(health) => new RolloutCommand.Start { Reason = "the canary is ready" },
+        { Phase: Phase.Paused, Pause: PauseReason.Health } when !IsDown(health) => new RolloutCommand.Resume { Reason = "the canary is healthy again" },
+        _ => null,
+    };
+
+    private void Tell(Decision decision, AnalysisResult analysis, RolloutEvent? @event)
+    {
+        _snapshot = Look(decision, analysis);
+        _tell(new(_snapshot, @event));
+    }
+
+    private RolloutSnapshot Look(Decision decision, AnalysisResult analysis) =>
+        new(Runtime.State, decision, analysis, Runtime.Status(Arm.Canary), Runtime.Status(Arm.Control), _unwritten is null, Runtime.Refused);
+}

@@ -1,0 +1,105 @@
+using AgentCanary.Routing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>Takes every request of the data listener: judges it, finds its agent and key, and has it forwarded. Thread-safe.</summary>
+internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<AgentProxy> log)
+{
+    private readonly GatewayOptions _options = options.Value;
+    private readonly TrustedNetworks _trusted = new(options.Value.TrustForce);
+
+    /// <summary>Serves one request. Never throws for what a caller, an agent or a rollout does.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var startedAt = time.GetTimestamp();
+        counters.OnReceived();
+        if (RequestRules.Judge(context, _options.MaxRequestBody) is { } malformed)
+        {
+            await RefuseAsync(context, malformed);
+            return;
+        }
+
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (Find(context, target, out var rest) is not { } route)
+        {
+            await RefuseAsync(context, Refusal.UnknownAgent);
+            return;
+        }
+
+        Variant? forced = null;
+        if (_trusted.Holds(context.Connection.RemoteIpAddress) && ForcedVariant.Read(context.Request, route.Spec, out forced) is { } unclear)
+        {
+            await RefuseAsync(context, unclear);
+            return;
+        }
+
+        await RouteAsync(context, new(route, rest, ReferenceEquals(rest, target) ? "" : RequestTarget.AgentsPrefix + route.Agent, startedAt, time.GetUtcNow(), forced));
+    }
+
+    private AgentRoute? Find(HttpContext context, string target, out string rest)
+    {
+        var host = context.Request.Host.Host;
+        var route = tables.Current.Find(host, target, out rest);
+        // A spec may be replaced inside a published rollout.
+        return route is null || ReferenceEquals(route.Spec, route.Runtime.Spec) ? route : tables.Compile().Find(host, target, out rest);
+    }
+
+    private async Task RouteAsync(HttpContext context, CallRequest request)
+    {
+        ReadBody? body = null;
+        if (request.Route.ReadsBody)
+        {
+            try
+            {
+                body = await ReadBody.ReadAsync(context, _options.MaxReadBody);
+            }
+            catch (BadHttpRequestException fault)
+            {
+                await RefuseAsync(context, Refusal.BadBody(fault.StatusCode), request.Route.Agent);
+                return;
+            }
+            catch (Exception fault) when (fault is IOException or OperationCanceledException)
+            {
+                counters.OnGone();
+                return;
+            }
+        }
+
+        await forwarder.ForwardAsync(context, Assign(context, request with { Body = body }));
+    }
+
+    private CallRequest Assign(HttpContext context, CallRequest call)
+    {
+        var route = call.Route;
+        try
+        {
+            var key = StickyKey.Find(route.Keys, context.Request, call.Body is null ? [] : call.Body.Bytes);
+            var assignment = route.Runtime.Assign(
+                new(key) { Forced = call.Forced ?? Unfit(context, route, call.Body), Draw = key is null ? (uint)Random.Shared.NextInt64(1L << 32) : 0 },
+                new CallerAttributes(route.Attributes, context.Request));
+            return call with { Key = key, Assignment = assignment };
+        }
+        catch (Exception fault)
+        {
+            log.RoutingFailed(fault, route.Agent);
+            return call with { Assignment = new() { Version = route.Stable.Spec.Version, Reason = AssignmentReason.Error, StartTick = -1 } };
+        }
+    }
+
+    // A body too long to be given the canary's fields would make a canary call in name only: stable serves it, outside the analysis.
+    private static Variant? Unfit(HttpContext context, AgentRoute route, ReadBody? body)
+    {
+        if (route.Canary.Spec.Set.IsEmpty || body is { IsWhole: true } || route.Runtime.Plan.Mode != RouteMode.Split) return null;
+        return body is not null || context.Request.ContentLength > 0 ? Variant.Stable : null;
+    }
+
+    private async Task RefuseAsync(HttpContext context, Refusal refusal, string? agent = null)
+    {
+        counters.OnRefused(refusal.Reason);
+        await Problem.WriteAsync(context, refusal, agent);
+    }
+}

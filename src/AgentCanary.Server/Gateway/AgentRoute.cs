@@ -1,0 +1,51 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using AgentCanary.Spec;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>One agent as the gateway serves it: compiled once from its spec. Immutable.</summary>
+internal sealed class AgentRoute
+{
+    public AgentRoute(CanaryRuntime runtime, RolloutSpec spec, Upstream stable, Upstream canary, RescueBudget budget)
+    {
+        (Runtime, Spec, Stable, Canary, Budget) = (runtime, spec, stable, canary, budget);
+        Agent = spec.Agent;
+        Rollout = DecisionId.RolloutOf(spec);
+        Keys = [.. spec.Sticky.Key.Select(KeySource.TryParse).OfType<KeySource>()];
+        ReadsBody = Keys.Any(key => key.Kind == KeySourceKind.Body) || !stable.Spec.Set.IsEmpty || !canary.Spec.Set.IsEmpty;
+        Attributes = spec.Cohorts.SelectMany(cohort => cohort.Rules).Select(rule => rule.Attribute).Distinct()
+            .Select(name => KeyValuePair.Create(name, KeySource.TryParse(name)!)).Where(pair => pair.Value is { Kind: not KeySourceKind.Body })
+            .ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    public CanaryRuntime Runtime { get; }
+
+    public RolloutSpec Spec { get; }
+
+    public string Agent { get; }
+
+    /// <summary>Gets the rollout's name in decision ids.</summary>
+    public ulong Rollout { get; }
+
+    public Upstream Stable { get; }
+
+    public Upstream Canary { get; }
+
+    public RescueBudget Budget { get; }
+
+    public ImmutableArray<KeySource> Keys { get; }
+
+    /// <summary>Gets whether request bodies are read, for a key in them or for fields to set.</summary>
+    public bool ReadsBody { get; }
+
+    /// <summary>Gets where the attributes that cohorts ask for stand.</summary>
+    public FrozenDictionary<string, KeySource> Attributes { get; }
+
+    /// <summary>Finds who serves an assignment; null when it was made under a newer spec than this one.</summary>
+    public Upstream? Find(in Assignment assignment)
+    {
+        var upstream = assignment.Variant == Variant.Canary ? Canary : Stable;
+        return upstream.Spec.Version == assignment.Version ? upstream : null;
+    }
+}

@@ -1,0 +1,20 @@
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>A request whose agent is known.</summary>
+/// <param name="Route">The agent.</param>
+/// <param name="Target">Path and query as the agent gets them.</param>
+/// <param name="Prefix">The path prefix that was cut off, or nothing.</param>
+/// <param name="StartedAt">When the request came, as a timestamp.</param>
+/// <param name="CameAt">When the request came, UTC.</param>
+/// <param name="Forced">The variant that an authorised caller asks for, or null.</param>
+internal readonly record struct CallRequest(AgentRoute Route, string Target, string Prefix, long StartedAt, DateTimeOffset CameAt, Variant? Forced)
+{
+    /// <summary>Gets the body that was read, or null.</summary>
+    public ReadBody? Body { get; init; }
+
+    /// <summary>Gets the sticky key, or null.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Gets who serves.</summary>
+    public Assignment Assignment { get; init; }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>
+/// One assigned request on its way to an agent and back. Whatever becomes of it, its outcome is recorded once: at the handshake for
+/// upgraded connections and event streams that a GET opened, at once for a safety violation, else at the end.
+/// </summary>
+internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : HttpTransformer
+{
+    private readonly CallRequest _request = request;
+    private AgentReport _report;
+    private Exception? _bodyFault;
+    private OutcomeClass? _bodyFaultClass;
+    private long _firstByteAt;
+    private int _recorded;
+    private bool _hasHeaders;
+
+    /// <summary>Gets or sets who serves: the assigned version, or stable for a canary out of reach.</summary>
+    public required Upstream Upstream { get; set; }
+
+    /// <summary>Gets or sets the decision id that the caller is given.</summary>
+    public required string Decision { get; set; }
+
+    /// <summary>Gets or sets whether stable answers for the canary.</summary>
+    public bool IsRescued { get; set; }
+
+    /// <summary>Gets the assignment.</summary>
+    public Assignment Assignment => _request.Assignment;
+
+    /// <summary>Gets when the request came, UTC.</summary>
+    public DateTimeOffset CameAt => _request.CameAt;
+
+    /// <summary>Gets whether the agent's response headers have come.</summary>
+    public bool HasHeaders => _hasHeaders;
+
+    /// <summary>Gets how the body broke, or null.</summary>
+    public OutcomeClass? BodyFaultClass => _bodyFaultClass;
+
+    /// <summary>Gets or sets the limit on the time to the response headers; null where the activity limit is the shorter one.</summary>
+    public CancellationTokenSource? FirstByteLimit { get; set; }
+
+    /// <inheritdoc/>
+    public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        proxyRequest.RequestUri = Upstream.AddressOf(_request.Target);
+        var stripped = RequestHeaders.Copy(httpContext, proxyRequest, Upstream, _request.Prefix);
+        if (stripped > 0 && !IsRescued) terms.Counters.OnStripped(stripped);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null) return true;
+        _hasHeaders = true;
+        FirstByteLimit?.CancelAfter(Timeout.InfiniteTimeSpan);
+        var headers = httpContext.Response.Headers;
+        var listing = proxyResponse.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var connection)
+            ? ResponseHeaders.Listing(ResponseHeaders.ValuesOf(connection)) : default;
+        ResponseHeaders.Copy(proxyResponse.Headers, headers, listing, this);
+        ResponseHeaders.Copy(proxyResponse.Content.Headers, headers, listing, this);
+        Sign(headers);
+        var status = (int)proxyResponse.StatusCode;
+        if (status == StatusCodes.Status101SwitchingProtocols)
+        {
+            Record(OutcomeClass.Ok, brokeOnWire: false);
+            return true;
+        }
+
+        if (_report.Class is OutcomeClass.Safety) Record(OutcomeClass.Safety, brokeOnWire: false);
+        proxyResponse.Content = new WatchedContent(proxyResponse.Content, this);
+        if (IsEventStream(httpContext.Response)) await OpenStreamAsync(httpContext, status, cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        var trailers = httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+        ResponseHeaders.Copy(proxyResponse.TrailingHeaders, trailers is { IsReadOnly: false } ? trailers : null, default, this);
+        return default;
+    }
+
+    /// <summary>Adds our own headers to an answer, the agent's or the gateway's.</summary>
+    public void Sign(IHeaderDictionary headers)
+    {
+        headers["X-Canary-Version"] = Upstream.Spec.Version;
+        headers["X-Canary-Variant"] = Upstream.Variant.WireName;
+        headers["X-Canary-Decision"] = Decision;
+        if (IsRescued) headers["X-Canary-Rescued"] = "true";
+    }
+
+    /// <summary>Takes what the agent says of its answer.</summary>
+    public void OnReport(string name, string value)
+    {
+        if (IsRescued) return; // stable's word about its own answer is no evidence about the canary
+        if (!_report.TryRead(name, value)) terms.Counters.OnBadReport();
+    }
+
+    /// <summary>Notes the first byte of the body.</summary>
+    public void OnBodyBytes()
+    {
+        if (_firstByteAt == 0) _firstByteAt = terms.Time.GetTimestamp();
+    }
+
+    /// <summary>Notes that the body broke. Asked here, before anything is torn down: later nobody can tell who left first.</summary>
+    public void OnBodyFault(Exception fault)
+    {
+        if (_bodyFault is not null) return;
+        _bodyFault = fault;
+        _bodyFaultClass = terms.Caller.IsCancellationRequested ? OutcomeClass.CanceledByClient
+            : fault is OperationCanceledException ? OutcomeClass.Timeout
+            : OutcomeClass.StreamBroken;
+    }
+
+    /// <summary>Records the outcome, the first time that it is called.</summary>
+    /// <param name="seen">How the call ended as the gateway saw it.</param>
+    /// <param name="brokeOnWire">Whether the transport, the clock or the caller ended it, not the agent.</param>
+    public void Record(OutcomeClass seen, bool brokeOnWire)
+    {
+        if (Interlocked.Exchange(ref _recorded, 1) != 0) return;
+        var startedAt = _request.StartedAt;
+        var outcome = new Outcome
+        {
+            Class = CallOutcome.Join(seen, brokeOnWire, _report.Class),
+            Latency = terms.Time.GetElapsedTime(startedAt),
+            FirstContent = _firstByteAt == 0 ? null : terms.Time.GetElapsedTime(startedAt, _firstByteAt),
+            Scores = _report.Scores,
+        };
+        terms.Totals.Finished(outcome.Class, outcome.Latency);
+        try
+        {
+            var assignment = _request.Assignment;
+            _request.Route.Runtime.Record(assignment, outcome);
+            terms.Tap?.OnOutcome(_request.Route.Agent, assignment, outcome, _request.Key, _request.CameAt);
+        }
+        catch (Exception fault)
+        {
+            terms.Log.RecordFailed(fault, _request.Route.Agent); // a request never fails because of its own statistics
+        }
+    }
+
+    // The caller of an event stream waits for its headers before there is anything to read.
+    private async Task OpenStreamAsync(HttpContext context, int status, CancellationToken cancellation)
+    {
+        if (HttpMethods.IsGet(context.Request.Method)) Record(CallOutcome.OfStatus(status), brokeOnWire: false);
+        await context.Response.Body.FlushAsync(cancellation);
+    }
+
+    private static bool IsEventStream(HttpResponse response) =>
+        response.StatusCode is >= 200 and < 300 && response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+}

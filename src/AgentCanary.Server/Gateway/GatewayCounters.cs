@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>
+/// Counts what the gateway did since the process started. Thread-safe. Once nothing is under way, <see cref="Received"/> is the sum of all
+/// finished requests in <see cref="RequestTotals"/>, of <see cref="Refused"/>, and of <see cref="GoneBeforeRouting"/>.
+/// </summary>
+public sealed class GatewayCounters
+{
+    private readonly ConcurrentDictionary<string, long> _refused = new();
+    private long _received;
+    private long _gone;
+    private long _stripped;
+    private long _rescued;
+    private long _rescuesDenied;
+    private long _notEdited;
+    private long _badReports;
+
+    /// <summary>Gets the requests that came in.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>Gets the requests that were refused before they were routed, by reason.</summary>
+    public ImmutableSortedDictionary<string, long> Refused => _refused.ToImmutableSortedDictionary();
+
+    /// <summary>Gets the requests whose caller left before they were routed.</summary>
+    public long GoneBeforeRouting => Volatile.Read(ref _gone);
+
+    /// <summary>Gets the headers that would have chosen or faked a variant and were taken off, each spelling and repeat counted.</summary>
+    public long HeadersStripped => Volatile.Read(ref _stripped);
+
+    /// <summary>Gets the requests that stable answered for a canary out of reach.</summary>
+    public long Rescued => Volatile.Read(ref _rescued);
+
+    /// <summary>Gets the requests that were not rescued because the budget was spent.</summary>
+    public long RescuesDenied => Volatile.Read(ref _rescuesDenied);
+
+    /// <summary>Gets the requests whose body could not be given its fields: it was too long, packed, or no JSON object.</summary>
+    public long BodiesNotEdited => Volatile.Read(ref _notEdited);
+
+    /// <summary>Gets the reports of agents that made no sense and were left out.</summary>
+    public long BadReports => Volatile.Read(ref _badReports);
+
+    internal void OnReceived() => Interlocked.Increment(ref _received);
+
+    internal void OnRefused(string reason) => _refused.AddOrUpdate(reason, 1, static (_, count) => count + 1);
+
+    internal void OnGone() => Interlocked.Increment(ref _gone);
+
+    internal void OnStripped(int headers) => Interlocked.Add(ref _stripped, headers);
+
+    internal void OnRescued() => Interlocked.Increment(ref _rescued);
+
+    internal void OnRescueDenied() => Interlocked.Increment(ref _rescuesDenied);
+
+    internal void OnBodyNotEdited() => Interlocked.Increment(ref _notEdited);
+
+    internal void OnBadReport() => Interlocked.Increment(ref _badReports);
+}

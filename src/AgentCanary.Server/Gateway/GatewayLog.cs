@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>The gateway's log lines.</summary>
+internal static partial class GatewayLog
+{
+    [LoggerMessage(3001, LogLevel.Error, "Recording an outcome of agent {Agent} failed; the request itself was served")]
+    public static partial void RecordFailed(this ILogger logger, Exception exception, string agent);
+
+    [LoggerMessage(3002, LogLevel.Error, "Routing a request of agent {Agent} failed; stable serves it, outside the analysis")]
+    public static partial void RoutingFailed(this ILogger logger, Exception exception, string agent);
+
+    [LoggerMessage(3003, LogLevel.Error, "Forwarding a request of agent {Agent} failed inside the gateway")]
+    public static partial void ForwardingFailed(this ILogger logger, Exception exception, string agent);
+
+    [LoggerMessage(3004, LogLevel.Debug, "Version {Version} of agent {Agent} is out of reach: {Reason}")]
+    public static partial void OutOfReach(this ILogger logger, string version, string agent, string? reason);
+}

@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>Copies an agent's headers to the caller, but for what is meant for the gateway or for the connection.</summary>
+internal static class ResponseHeaders
+{
+    /// <summary>Copies one section.</summary>
+    /// <param name="source">The headers, content headers or trailers of the answer.</param>
+    /// <param name="target">Where they go; null where the caller cannot take them.</param>
+    /// <param name="connection">The names that the agent's own Connection header lists.</param>
+    /// <param name="call">The call, which is told of reports.</param>
+    public static void Copy(HttpHeaders source, IHeaderDictionary? target, StringValues connection, ForwardedCall call)
+    {
+        foreach (var (name, values) in source.NonValidated)
+        {
+            if (HeaderRules.IsReport(name))
+            {
+                foreach (var value in values) call.OnReport(name, value);
+                continue;
+            }
+
+            if (target is null || HeaderRules.IsCanary(name) || HeaderRules.IsHopByHop(name) || (connection.Count > 0 && IsListed(connection, name))) continue;
+            target[name] = StringValues.Concat(target[name], ValuesOf(values));
+        }
+    }
+
+    /// <summary>Tells whether a Connection header lists a name.</summary>
+    public static bool IsListed(StringValues connection, string name)
+    {
+        foreach (var line in connection)
+            foreach (var range in line.AsSpan().Split(','))
+                if (line.AsSpan()[range].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                    return true;
+        return false;
+    }
+
+    /// <summary>Gets the values of a Connection header that list more than the usual words; mostly nothing.</summary>
+    public static StringValues Listing(StringValues connection) =>
+        connection.Count == 1 && connection[0] is { } only && (only.Equals("keep-alive", StringComparison.OrdinalIgnoreCase)
+            || only.Equals("close", StringComparison.OrdinalIgnoreCase) || only.Equals("upgrade", StringComparison.OrdinalIgnoreCase)) ? default : connection;
+
+    /// <summary>Turns an agent's header values into the caller's.</summary>
+    public static StringValues ValuesOf(HeaderStringValues values)
+    {
+        if (values.Count <= 1) return values.ToString();
+        var all = new string[values.Count];
+        var i = 0;
+        foreach (var value in values) all[i++] = value;
+        return all;
+    }
+}

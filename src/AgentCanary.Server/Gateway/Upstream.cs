@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Net;
+using AgentCanary.Server.Files;
+using AgentCanary.Spec;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>One version of an agent as the gateway calls it. Lives as long as some rollout names it, so its connections outlive a change of stages.</summary>
+internal sealed class Upstream
+{
+    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    public Upstream(VersionSpec spec, Variant variant, VersionTotals totals, GatewayOptions options)
+    {
+        Spec = spec;
+        Variant = variant;
+        Totals = totals;
+        Address = (spec.Url ?? throw new ArgumentException($"Version {spec.Version} has no url, so no traffic can go there. Give it one.", nameof(spec))).TrimEnd('/');
+        Client = UpstreamConnections.Make(options);
+        var isSecure = Address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        Terms = new()
+        {
+            ActivityTimeout = options.ActivityTimeout,
+            Version = isSecure ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = isSecure ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact,
+        };
+        Headers = [.. spec.Headers.SelectMany(Resolve)];
+    }
+
+    public VersionSpec Spec { get; }
+
+    public Variant Variant { get; }
+
+    public VersionTotals Totals { get; }
+
+    /// <summary>Gets the base address without a slash at its end.</summary>
+    public string Address { get; }
+
+    public HttpMessageInvoker Client { get; }
+
+    public ForwarderRequestConfig Terms { get; }
+
+    /// <summary>Gets the headers that every request to this version is given, secrets in place of their references.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; }
+
+    /// <summary>Makes the address of a request; the target passes byte for byte.</summary>
+    public Uri AddressOf(string target) => new(Address + target, Verbatim);
+
+    /// <summary>Tells whether this is the same version at the same place under the same terms.</summary>
+    public bool Serves(VersionSpec spec, Variant variant) => Variant == variant && Spec.Version == spec.Version && Spec.Url == spec.Url
+        && Spec.Headers.SequenceEqual(spec.Headers) && Spec.Set.SequenceEqual(spec.Set);
+
+    // A secret that went missing leaves its header out: the name of a variable is no credential, and requests go on.
+    private static IEnumerable<KeyValuePair<string, string>> Resolve(KeyValuePair<string, string> header) =>
+        SecretSource.Find(header.Value, out var value) is null ? [new(header.Key, value)] : [];
+}

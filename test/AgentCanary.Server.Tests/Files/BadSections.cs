@@ -1,0 +1,104 @@
+namespace AgentCanary.Server.Tests.Files;
+
+/// <summary>Files with faults in the sections around the stages.</summary>
+internal sealed class BadSections : TheoryData<string, string, string>
+{
+    public BadSections()
+    {
+        Add("A sticky word", RolloutText.Top("sticky: session"),
+            "5:9: sticky: 'session' stands here: write random, or a mapping such as { key: [ header:x-user-id ], hash: xxh64 }");
+        Add("A sticky key from elsewhere", RolloutText.Top("sticky: { key: [ query:user ] }"),
+            "5:18: sticky.key[0]: 'query:user' is not a source: write header:NAME, cookie:NAME or body:$.field");
+        Add("A sticky key without name", RolloutText.Top("sticky: { key: [ \"header:\" ] }"),
+            "5:18: sticky.key[0]: '' is not a name that a header or cookie can have: write letters, digits and '-'");
+        Add("A sticky path that is none", RolloutText.Top("sticky: { key: [ \"body:$.a..b\" ] }"),
+            "5:18: sticky.key[0]: 'body:$.a..b' is not a path: write names of letters, digits, '_' and '-' with dots between, " +
+            "such as body:$.user.id");
+        Add("A sticky path with an index", RolloutText.Top("sticky: { key: [ \"body:$.messages[0].user\" ] }"),
+            "5:18: sticky.key[0]: 'body:$.messages[0].user' is not a path: write names of letters, digits, '_' and '-' with dots " +
+            "between, such as body:$.user.id");
+        Add("No sticky key", RolloutText.Top("sticky: { key: [] }"),
+            "5:16: sticky.key: the list is empty: write header:NAME, cookie:NAME or body:$.field, or sticky: random");
+        Add("A sticky key twice", RolloutText.Top("sticky: { key: [ header:x-a, header:X-A ] }"),
+            "5:30: sticky.key[1]: 'header:x-a' stands in the list already: take one out");
+        Add("An unknown hash", RolloutText.Top("sticky: { hash: sha1 }"),
+            "5:17: sticky.hash: 'sha1' is not one of xxh64, md5");
+        Add("A cohort's name with a blank", RolloutText.Top("cohorts: { \"the staff\": { header:g: { exact: a } } }"),
+            "5:12: cohorts.the staff: 'the staff' is not a cohort's name: write 1 to 64 of a-z, 0-9, '.', '_' and '-'");
+        Add("A cohort without rule", RolloutText.Top("cohorts: { staff: {} }"),
+            "5:19: cohorts.staff: the cohort has no rule: write one such as { header:x-user-group: { in: [ staff, qa ] } }");
+        Add("A cohort rule on another source", RolloutText.Top("cohorts: { staff: { ip: { exact: a } } }"),
+            "5:21: cohorts.staff.ip: 'ip' is not a source: write header:NAME or cookie:NAME");
+        Add("A cohort rule that is a word", RolloutText.Top("cohorts: { staff: { header:g: qa } }"),
+            "5:31: cohorts.staff.header:g: 'qa' stands here: write one of { exact: TEXT }, { prefix: TEXT }, { suffix: TEXT }, { " +
+            "in: [ TEXT, TEXT ] }, { present: true }");
+        Add("A cohort rule without condition", RolloutText.Top("cohorts: { staff: { header:g: {} } }"),
+            "5:31: cohorts.staff.header:g: the rule has no condition: write one of { exact: TEXT }, { prefix: TEXT }, { suffix: " +
+            "TEXT }, { in: [ TEXT, TEXT ] }, { present: true }");
+        Add("A regular expression", RolloutText.Top("cohorts: { staff: { header:g: { regex: \"^(a+)+$\" } } }"),
+            "5:33: cohorts.staff.header:g.regex: unknown key: there are no regular expressions: use exact, prefix, suffix, in or " +
+            "present");
+        Add("An unknown condition", RolloutText.Top("cohorts: { staff: { header:g: { equals: a } } }"),
+            "5:33: cohorts.staff.header:g.equals: unknown key: known here are exact, in, prefix, present, suffix");
+        Add("An empty prefix", RolloutText.Top("cohorts: { staff: { header:g: { prefix: \"\" } } }"),
+            "5:41: cohorts.staff.header:g.prefix: the text is empty and would match anything: write the text to compare with, or " +
+            "present: true");
+        Add("An empty list of values", RolloutText.Top("cohorts: { staff: { header:g: { in: [] } } }"),
+            "5:37: cohorts.staff.header:g.in: the list is empty: write the texts to compare with");
+        Add("Absence", RolloutText.Top("cohorts: { staff: { header:g: { present: false } } }"),
+            "5:42: cohorts.staff.header:g.present: only presence can be asked for: write present: true");
+        Add("An unknown cohort that is excluded",
+            RolloutText.Top("cohorts: { staff: { header:g: { exact: a } } }\nexclude: [ stuff ]"),
+            "6:12: exclude[0]: 'stuff' is not a cohort: did you mean 'staff'?");
+        Add("A cohort that is excluded and invited",
+            RolloutText.Stages("cohorts: { vip: { header:g: { exact: a } } }\nexclude: [ vip ]\nstages: [ { name: x, weight: 5%, " +
+                "cohorts: [ vip ] }, { weight: 100% } ]"),
+            "6:43: stages[0].cohorts: every cohort of the stage stands under exclude, so nobody would get the canary: take one " +
+            "out there or here");
+        Add("A cohort excluded twice", RolloutText.Top("cohorts: { vip: { header:g: { exact: a } } }\nexclude: [ vip, vip ]"),
+            "6:17: exclude[1]: 'vip' stands in the list already: take one out");
+        Add("A score in sequence", RolloutText.Stages("analysis: { mode: sequential }\nstages: [ { weight: 5%, " +
+                "checks: [ score.quality > 0.8, mean_latency < 1s ] }, { weight: 100% } ]"),
+            "5:35: stages[0].checks[0]: 'score.quality > 0.8' has no sequential test yet: take it out, or write analysis: { mode: point }" + "\n" +
+            "5:56: stages[0].checks[1]: 'mean_latency < 1s' has no sequential test yet: take it out, or write analysis: { mode: point }");
+        Add("An unknown analysis", RolloutText.Top("analysis: { mode: bayes }"),
+            "5:19: analysis.mode: 'bayes' is not one of sequential, point");
+        Add("An error rate of a half", RolloutText.Top("analysis: { alpha: 0.5, beta: 0 }"),
+            "5:20: analysis.alpha: '0.5' is not a number above 0 and below 0.5" + "\n" +
+            "5:31: analysis.beta: '0' is not a number above 0 and below 0.5");
+        Add("An error rate that is not a number", RolloutText.Top("analysis: { alpha: .nan }"),
+            "5:20: analysis.alpha: '.nan' is not a number above 0 and below 0.5");
+        Add("A margin without end", RolloutText.Top("analysis: { margin: .inf }"),
+            "5:21: analysis.margin: '.inf' is not auto or a number above 0 and below 1");
+        Add("A unit of keys", RolloutText.Top("analysis: { unit: key }"),
+            "5:19: analysis.unit: judging by key is not supported yet: write unit: request");
+        Add("An outcome deadline of a day", RolloutText.Top("analysis: { outcome_deadline: 1d }"),
+            "5:31: analysis.outcome_deadline: '1d' is outside 1s to 1h");
+        Add("A warm-up", RolloutText.Top("analysis: { warm_up: 30s }"),
+            "5:22: analysis.warm_up: a warm-up is not supported yet: write warm_up: 0s");
+        Add("A holdback of most", RolloutText.Top("analysis: { holdback: 60% }"),
+            "5:23: analysis.holdback: 60 % is held back: write 0 to 50%, or roll out less");
+        Add("A negative number of fast failures", RolloutText.Top("analysis: { fast_failures: -1 }"),
+            "5:28: analysis.fast_failures: '-1' is not a whole number of 0 to 1000");
+        Add("Two probes", RolloutText.Top("health: { path: /healthz, tcp: true }"),
+            "5:9: health: two probes stand here: keep one of path, tcp and command");
+        Add("No probe at all", RolloutText.Top("health: { tcp: false }"),
+            "5:16: health.tcp: tcp can only be asked for: write tcp: true, or a path or command instead");
+        Add("A probe of a URL", RolloutText.Top("health: { path: http://h/healthz }"),
+            "5:17: health.path: 'http://h/healthz' is not a path: write one that starts with '/', such as /healthz");
+        Add("A probe on another host", RolloutText.Top("health: { path: //h/healthz }"),
+            "5:17: health.path: '//h/healthz' is not a path: write one that starts with '/', such as /healthz");
+        Add("An empty command", RolloutText.Top("health: { command: [] }"),
+            "5:20: health.command: the list is empty: write [ PROGRAM, ARGUMENT ]");
+        Add("A command that is a line", RolloutText.Top("health: { command: /bin/true }"),
+            "5:20: health.command: '/bin/true' stands here: write a list such as [ PROGRAM, ARGUMENT ]");
+        Add("A probe too often", RolloutText.Top("health: { path: /healthz, interval: 1ms }"),
+            "5:37: health.interval: '1ms' is outside 100ms to 10m");
+        Add("Unhealthy after none", RolloutText.Top("health: { path: /healthz, unhealthy_after: 0 }"),
+            "5:44: health.unhealthy_after: '0' is not a whole number of 1 to 100");
+        Add("An unknown consequence of illness", RolloutText.Top("health: { path: /healthz, on_unhealthy: restart }"),
+            "5:41: health.on_unhealthy: 'restart' is not one of pause, rollback, ignore");
+        Add("A bad probe of one version", RolloutText.Canary("version: v2, url: \"http://h\", health: { path: ready }"),
+            "3:57: canary.health.path: 'ready' is not a path: write one that starts with '/', such as /healthz");
+    }
+}
