@@ -1,0 +1,17 @@
+namespace AgentCanary.Cli.Demo;
+
+/// <summary>What the person asked the demo for.</summary>
+/// <param name="Scenario">What the new version is like.</param>
+/// <param name="Seconds">About how long a healthy rollout takes; the bake times follow from it.</param>
+/// <param name="Seed">Where the agents' chance begins: the same seed draws the same faults.</param>
+/// <param name="Json">Whether one JSON document is the only output.</param>
+/// <param name="Report">Where the report goes, or null for a new file in the temporary directory.</param>
+internal sealed record DemoOptions(DemoScenario Scenario, int Seconds, int Seed, bool Json, string? Report)
+{
+    public const int DefaultSeconds = 45;
+    public const int FewestSeconds = 20;
+    public const int MostSeconds = 600;
+
+    /// <summary>Gets how long the demo waits for the rollout to end before it says that it did not.</summary>
+    public TimeSpan Patience => TimeSpan.FromSeconds(Seconds + 30);
+}

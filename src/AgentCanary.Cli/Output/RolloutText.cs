@@ -1,0 +1,83 @@
+using System.Globalization;
+using AgentCanary.Server.Api;
+
+namespace AgentCanary.Cli.Output;
+
+/// <summary>Tells a rollout in plain text.</summary>
+internal static class RolloutText
+{
+    /// <summary>Tells it in one line.</summary>
+    public static string Line(RolloutView rollout) =>
+        $"{rollout.Agent}: {Phase(rollout)}, {Stage(rollout)}, revision {rollout.Revision}: {Decision(rollout)}{Durability(rollout)}";
+
+    /// <summary>Tells it whole, line by line.</summary>
+    public static IEnumerable<string> Page(RolloutView rollout) =>
+    [
+        $"{rollout.Agent}  {rollout.Stable.Version} -> {rollout.Canary.Version}",
+        $"Phase     {Phase(rollout)}",
+        $"Stage     {Stage(rollout)}, since {Time(rollout.Stage.EnteredAt)}",
+        $"Decision  {Decision(rollout)}",
+        $"Attempt   {rollout.Attempt}, revision {rollout.Revision}{Durability(rollout)}",
+        "",
+        .. Columns.Of(Arms(rollout)),
+        .. rollout.Checks.IsEmpty ? [] : Columns.Of(Checks(rollout)).Prepend(""),
+    ];
+
+    /// <summary>Tells the two arms: a head and a row for each.</summary>
+    public static IReadOnlyList<string[]> Arms(RolloutView rollout) =>
+    [
+        ["ARM", "REQUESTS", "ERRORS", "SUCCESS", "P50 ms", "P95 ms", "P99 ms", "USERS"],
+        Row("canary", rollout.Arms.Canary),
+        Row("control", rollout.Arms.Control),
+    ];
+
+    /// <summary>Tells the checks: a head and a row for each.</summary>
+    public static IReadOnlyList<string[]> Checks(RolloutView rollout) =>
+    [
+        ["CHECK", "VERDICT", "CANARY", "CONTROL", "BOUND", "N CANARY", "N CONTROL", "REASON"],
+        .. rollout.Checks.Select(check => new[]
+        {
+            check.Check, check.Verdict, Columns.Figure(check.Canary), Columns.Figure(check.Control), Columns.Figure(check.Bound),
+            Columns.Count(check.NCanary), Columns.Count(check.NControl), check.Reason,
+        }),
+    ];
+
+    public static string Phase(RolloutView rollout) => rollout.PausedFor switch
+    {
+        null => rollout.Phase,
+        "person" => $"{rollout.Phase} by a person",
+        "approval" => $"{rollout.Phase} for an approval: agentcanary approve {rollout.Agent}",
+        "deadline" => $"{rollout.Phase}, for the stage's deadline has passed",
+        "failed_check" => $"{rollout.Phase}, for a check failed",
+        "health" => $"{rollout.Phase}, for the canary is not healthy",
+        var other => $"{rollout.Phase} ({other})",
+    };
+
+    public static string Stage(RolloutView rollout) =>
+        $"stage {rollout.Stage.Index + 1} of {rollout.Stages} ({rollout.Stage.Name}), {Percent(rollout.WeightBp)} canary";
+
+    public static string Decision(RolloutView rollout)
+    {
+        var eta = rollout.EtaSeconds is { } seconds ? $" (about {Span(seconds)})" : "";
+        return rollout.Reason.Length == 0 ? rollout.Decision + eta : $"{rollout.Decision}: {rollout.Reason}{eta}";
+    }
+
+    public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static string Percent(int basisPoints) => (basisPoints / 100.0).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+
+    private static string[] Row(string name, ArmView arm) =>
+    [
+        name, Columns.Count(arm.Requests), Columns.Count(arm.Errors), arm.SuccessRate?.ToString("P2", CultureInfo.InvariantCulture) ?? "-",
+        Columns.Figure(arm.P50Ms), Columns.Figure(arm.P95Ms), Columns.Figure(arm.P99Ms), Columns.Count(arm.Users),
+    ];
+
+    private static string Durability(RolloutView rollout) => rollout.Durable ? "" : " (NOT DURABLE: the store has not kept it yet)";
+
+    private static string Span(long seconds) => seconds switch
+    {
+        < 120 => $"{seconds} s",
+        < 7200 => $"{seconds / 60} min",
+        _ => $"{seconds / 3600} h {seconds / 60 % 60} min",
+    };
+}

@@ -1,0 +1,2 @@
+AgentCanary.Cli.Demo.Tether.TieIfAsked();
+return await AgentCanary.Cli.CommandTree.RunAsync(args);

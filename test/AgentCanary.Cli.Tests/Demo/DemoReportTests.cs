@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using AgentCanary.Cli.Demo;
+
+namespace AgentCanary.Cli.Tests.Demo;
+
+public sealed class DemoReportTests
+{
+    private static readonly DemoResult RolledBack = SomeDemo.Result(
+        "regression", SomeDemo.Rollout("RolledBack"), null, SomeDemo.Event("stage_entered", -1), SomeDemo.Event("rolled_back", 4.26));
+
+    [Fact]
+    public void The_report_says_what_was_decided_when_and_on_which_figures()
+    {
+        var report = DemoReport.Write(RolledBack, DemoVerdict.Of(RolledBack));
+        Assert.Contains("| 4.3 s | rolled_back | 0 → 0 | controller | because \\| so |", report, StringComparison.Ordinal);
+        Assert.Contains("### 4.3 s: rolled_back, on these figures", report, StringComparison.Ordinal);
+        Assert.Contains("| `success_rate >= 0.92` | Fail | 0.6 | 0.996 | 0.92 | 50 | 950 |", report, StringComparison.Ordinal);
+        Assert.Contains("| v1.1.0 | 600 | 4 | 0 |", report, StringComparison.Ordinal);
+        Assert.Contains("```yaml\nagent: support-agent\n```", report, StringComparison.Ordinal);
+        Assert.Contains(DemoVerdict.Of(RolledBack).Sentence, report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_of_a_held_rollout_shows_the_checks_that_hold_it()
+    {
+        var held = SomeDemo.Result("flaky", SomeDemo.Rollout("Progressing"));
+        Assert.Contains("### At the end: Hold, because because | so", DemoReport.Write(held, DemoVerdict.Of(held)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_report_goes_where_the_options_say()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var result = RolledBack with { Options = RolledBack.Options with { Report = path } };
+            Assert.Equal(path, await DemoReport.SaveAsync(result, DemoVerdict.Of(result), default));
+            Assert.StartsWith("# Rollout of support-agent v1.1.0: RolledBack", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void The_JSON_is_one_document_with_the_verdict_the_rollout_and_its_events()
+    {
+        var json = JsonNode.Parse(DemoJson.Write(RolledBack, DemoVerdict.Of(RolledBack), "/tmp/report.md"))!;
+        Assert.True(json["passed"]!.GetValue<bool>());
+        Assert.Equal("regression", json["scenario"]!.GetValue<string>());
+        Assert.Equal("RolledBack", json["rollout"]!["phase"]!.GetValue<string>());
+        Assert.Equal("rolled_back", json["events"]![1]!["type"]!.GetValue<string>());
+        Assert.Equal(0.6, json["events"]![1]!["evidence"]![0]!["canary"]!.GetValue<double>());
+        Assert.Equal(240.0, json["requests_per_second"]!.GetValue<double>());
+        Assert.Equal(9_600, json["users"]!["requests"]!.GetValue<long>());
+        Assert.Null(json["reaction_ms"]);
+    }
+}
