@@ -14,9 +14,9 @@ namespace AgentCanary;
 public sealed class CanaryRuntime
 {
     private readonly TimeProvider _time;
-    private readonly RuntimeOptions _options;
+    private readonly EvaluatorOptions _options;
     private readonly long _origin;
-    private readonly long _originTick;
+    private readonly TimeSpan _originTime;
     private volatile StageRun _run;
     private long _unknown;
 
@@ -24,16 +24,16 @@ public sealed class CanaryRuntime
     /// <param name="state">The state to serve.</param>
     /// <param name="evidence">What is kept of the attempt so far, or null.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    public CanaryRuntime(RolloutState state, Evidence? evidence, TimeProvider time, RuntimeOptions? options = null)
+    /// <param name="options">How it is measured and judged; null for the defaults, with a stripe for each core.</param>
+    public CanaryRuntime(RolloutState state, Evidence? evidence, TimeProvider time, EvaluatorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(time);
         _time = time;
-        _options = options ?? new();
+        _options = (options ?? new()) with { StripeCount = Environment.ProcessorCount };
         _origin = time.GetTimestamp();
-        _originTick = time.GetUtcNow().ToUnixTimeSeconds();
-        _run = Run(state, Kept(state, evidence), earlier: [], isCanaryDown: false);
+        _originTime = time.GetUtcNow() - DateTimeOffset.UnixEpoch;
+        _run = StageRun.Begin(state, evidence, Now, _options);
     }
 
     /// <summary>Gets the agent's name.</summary>
@@ -49,7 +49,7 @@ public sealed class CanaryRuntime
     public RoutePlan Plan => _run.Plan;
 
     /// <summary>Gets how many outcomes were refused: a figure was negative or not finite, or the version is unknown.</summary>
-    public long Refused => Volatile.Read(ref _unknown) + _run.Evaluator.Recorders.Sum(recorder => recorder.Refused);
+    public long Refused => Volatile.Read(ref _unknown) + _run.Refused;
 
     /// <summary>Routes a request without counting its start. Use it where the outcome is recorded by its version.</summary>
     public Assignment Route<TAttributes>(in RouteRequest request, in TAttributes attributes)
@@ -57,20 +57,13 @@ public sealed class CanaryRuntime
 
     /// <summary>Routes a request and counts its start: keep the assignment, and record its outcome exactly once.</summary>
     public Assignment Assign<TAttributes>(in RouteRequest request, in TAttributes attributes)
-        where TAttributes : IAttributes
-    {
-        // One read: the plan that routes and the recorder that counts belong together.
-        var run = _run;
-        var assignment = Router.Route(run.Plan, request, attributes);
-        return assignment with { StartTick = run.Evaluator.Recorder.Start(assignment.Arm) };
-    }
+        where TAttributes : IAttributes => _run.Assign(request, attributes);
 
     /// <summary>Counts a finished request for the stage that served it.</summary>
     /// <returns>Whether it was counted; false for figures that are negative or not finite, and for a stage that was left long ago.</returns>
     public bool Record(in Assignment assignment, in Outcome outcome)
     {
-        if (Find(_run.Evaluator.Recorders, assignment) is { } stage)
-            return stage.Recorder.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
+        if (_run.Record(assignment, outcome) is { } isCounted) return isCounted;
         Interlocked.Increment(ref _unknown);
         return false;
     }
@@ -81,7 +74,7 @@ public sealed class CanaryRuntime
     {
         var run = _run;
         var arm = version == run.Plan.CanaryVersion ? Arm.Canary : version == run.Plan.StableVersion ? Arm.Control : Arm.Outside;
-        if (arm is not Arm.Outside) return run.Evaluator.Recorder.Record(arm, startTick: -1, keyHash: 0, outcome);
+        if (arm is not Arm.Outside) return run.RecordUnseen(arm, outcome);
         Interlocked.Increment(ref _unknown);
         return false;
     }
@@ -92,17 +85,12 @@ public sealed class CanaryRuntime
     public void Publish(RolloutState state, bool isCanaryDown = false)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var run = _run;
-        var isSameStage = run.State.Stage == state.Stage && run.State.Attempt == state.Attempt && run.State.Spec.Canary.Version == state.Spec.Canary.Version
-            && (run.State.Phase is not Phase.Pending || state.Phase is Phase.Pending);
-        _run = isSameStage
-            ? new(state, PlanCompiler.Compile(state, isCanaryDown), run.Evaluator)
-            : Run(state, run.Evaluator.Evidence.Enter(state), run.State.Attempt == state.Attempt ? run.Evaluator.Recorders : [], isCanaryDown);
+        _run = _run.Enter(state, isCanaryDown, Now);
     }
 
     /// <summary>Judges the evidence now: control path.</summary>
     /// <param name="fault">What the canary's probes say; null while it is healthy.</param>
-    public AnalysisResult Analyze(CanaryFault? fault = null) => _run.Evaluator.Evaluate(Tick, _time.GetTimestamp(), _run.State, fault);
+    public AnalysisResult Analyze(CanaryFault? fault = null) => _run.Analyze(Now, fault);
 
     /// <summary>Goes on where an earlier process was: control path.</summary>
     /// <param name="state">The state that was stored.</param>
@@ -110,34 +98,18 @@ public sealed class CanaryRuntime
     public void Restore(RolloutState state, Evidence? evidence)
     {
         ArgumentNullException.ThrowIfNull(state);
-        _run = Run(state, Kept(state, evidence), earlier: [], isCanaryDown: false);
+        _run = StageRun.Begin(state, evidence, Now, _options);
     }
 
     /// <summary>Gets how long the present stage has run: control path.</summary>
-    public TimeSpan TimeInStage => _run.Evaluator.TimeInStage(_time.GetTimestamp(), State);
+    public TimeSpan TimeInStage => _run.TimeInStage(Now);
 
     /// <summary>Gets what a store should keep: control path.</summary>
-    public Evidence Evidence => _run.Evaluator.Evidence;
+    public Evidence Evidence => _run.Evidence;
 
     /// <summary>Gets an arm of the present stage in figures: control path.</summary>
-    public ArmStatus Status(Arm arm) => _run.Evaluator.Status(arm);
+    public ArmStatus Status(Arm arm) => _run.Status(arm);
 
     // Ticks follow the monotonic clock from one reading of the wall clock, so that a clock that jumps moves no outcome.
-    private long Tick => _originTick + (long)_time.GetElapsedTime(_origin).TotalSeconds;
-
-    private StageRun Run(RolloutState state, Evidence evidence, ImmutableArray<StageRecorder> earlier, bool isCanaryDown) =>
-        new(state, PlanCompiler.Compile(state, isCanaryDown), new StageEvaluator(state, evidence, earlier, Tick, _time, _options));
-
-    private static Evidence Kept(RolloutState state, Evidence? evidence) => evidence?.AfterRestart().Enter(state) ?? Evidence.Of(state);
-
-    private static StageRecorder? Find(ImmutableArray<StageRecorder> recorders, in Assignment assignment)
-    {
-        foreach (var recorder in recorders)
-        {
-            if (recorder.Attempt == assignment.Attempt && recorder.Stage == assignment.Stage) return recorder;
-        }
-        return null;
-    }
-
-    private sealed record StageRun(RolloutState State, RoutePlan Plan, StageEvaluator Evaluator);
+    private TimeSpan Now => _originTime + _time.GetElapsedTime(_origin);
 }

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using AgentCanary.Analysis;
 using AgentCanary.Analysis.Sequential;
-using AgentCanary.Control;
 using AgentCanary.Metrics;
 using AgentCanary.Spec;
 
-namespace AgentCanary;
+namespace AgentCanary.Control;
 
 /// <summary>The control path of one stage: takes the recorder's ticks, keeps the evidence, and asks for a verdict. One caller at a time.</summary>
 internal sealed class StageEvaluator
@@ -14,8 +13,7 @@ internal sealed class StageEvaluator
     private const int KeptRecorders = 4;
 
     private readonly Evidence _kept;
-    private readonly RuntimeOptions _options;
-    private readonly TimeProvider _time;
+    private readonly EvaluatorOptions _options;
     private readonly ImmutableArray<Check> _checks;
     private readonly FastWindow _fast;
     private readonly long _earlierViolations;
@@ -24,14 +22,15 @@ internal sealed class StageEvaluator
     private MetricWindow _canary;
     private MetricWindow _control;
     private TimeSpan _soak;
-    private long _judgedAt;
+    private TimeSpan _judgedAt;
 
-    public StageEvaluator(RolloutState state, Evidence kept, ImmutableArray<StageRecorder> earlier, long tick, TimeProvider time, RuntimeOptions options)
+    public StageEvaluator(RolloutState state, Evidence kept, ImmutableArray<StageRecorder> earlier, TimeSpan now, EvaluatorOptions options)
     {
-        (_kept, _options, _time) = (kept, options, time);
-        (_canary, _control, _soak, _judgedAt) = (kept.Canary, kept.Control, kept.Soak, time.GetTimestamp());
+        (_kept, _options) = (kept, options);
+        (_canary, _control, _soak, _judgedAt) = (kept.Canary, kept.Control, kept.Soak, now);
         _checks = options.Checks(state.CurrentStage);
-        _fast = new(tick);
+        var tick = Tick(now);
+        _fast = new(tick, options.TickPeriod);
         var analysis = state.Spec.Analysis;
         if (analysis.Mode is AnalysisMode.Sequential)
         {
@@ -44,11 +43,12 @@ internal sealed class StageEvaluator
         Recorder = new(
             new()
             {
+                TickPeriod = options.TickPeriod,
                 OutcomeDeadline = state.Spec.Analysis.OutcomeDeadline,
                 FastFailures = state.Spec.Analysis.FastFailures,
                 ScoreNames = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)],
                 Urgent = options.Urgent,
-                StripeCount = Math.Max(1, Environment.ProcessorCount),
+                StripeCount = options.StripeCount,
             },
             tick);
         Recorders = [new(state.Attempt, state.Stage, Recorder), .. earlier];
@@ -72,9 +72,11 @@ internal sealed class StageEvaluator
     // What this process's recorders counted on arrival, beside what was kept of the processes and recorders before.
     private long SafetyViolations => _kept.SafetyViolations + Recorders.Sum(recorder => recorder.Recorder.Totals(Arm.Canary).SafetyViolations) - _earlierViolations;
 
-    public AnalysisResult Evaluate(long tick, long timestamp, RolloutState state, CanaryFault? fault)
+    /// <summary>Takes what is complete, and judges.</summary>
+    public AnalysisResult Evaluate(TimeSpan now, RolloutState state, CanaryFault? fault)
     {
-        (_soak, _judgedAt) = (TimeInStage(timestamp, state), timestamp);
+        (_soak, _judgedAt) = (TimeInStage(now, state), now);
+        var tick = Tick(now);
         foreach (var tally in Recorder.Take(tick))
         {
             _canary = _canary.Merge(tally.Canary);
@@ -128,12 +130,14 @@ internal sealed class StageEvaluator
     }
 
     // Only running time counts, and only time that somebody watched: not pauses, not the sleep of a frozen process.
-    public TimeSpan TimeInStage(long timestamp, RolloutState state)
+    public TimeSpan TimeInStage(TimeSpan now, RolloutState state)
     {
-        var passed = _time.GetElapsedTime(_judgedAt, timestamp);
+        var passed = now - _judgedAt;
         if (state.Phase is not Phase.Progressing || passed <= TimeSpan.Zero) return _soak;
         return _soak + (passed < _options.LongestWatch ? passed : _options.LongestWatch);
     }
+
+    private long Tick(TimeSpan now) => now.Ticks / _options.TickPeriod.Ticks;
 
     // Counts come from ticks by start; the latency histograms and the users are cumulative from the stage's beginning.
     private MetricWindow Whole(Arm arm, MetricWindow ticks)

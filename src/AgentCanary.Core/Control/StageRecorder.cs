@@ -1,6 +1,6 @@
 using AgentCanary.Metrics;
 
-namespace AgentCanary;
+namespace AgentCanary.Control;
 
 /// <summary>The recorder of one stage of one attempt.</summary>
 internal sealed record StageRecorder(int Attempt, int Stage, OutcomeRecorder Recorder)

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using AgentCanary.Analysis;
 
-namespace AgentCanary;
+namespace AgentCanary.Control;
 
-/// <summary>How a process runs a rollout.</summary>
-public sealed record RuntimeOptions
+/// <summary>How a rollout is measured and judged, beside what its spec says. Immutable and thread-safe.</summary>
+public sealed record EvaluatorOptions
 {
     /// <summary>Gets what is called, on the thread that records, when an outcome must be judged at once. It must return quickly and not throw.</summary>
     public Action? Urgent { get; init; }
@@ -17,4 +17,10 @@ public sealed record RuntimeOptions
 
     /// <summary>Gets the longest time between two judgements that still counts as watched: unlimited unless set.</summary>
     public TimeSpan LongestWatch { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>Gets the length of a tick: 1 s unless set, above 0.</summary>
+    public TimeSpan TickPeriod { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets how many threads record at once without disturbing each other: 1 unless set; the number of cores is a good value.</summary>
+    public int StripeCount { get; init; } = 1;
 }

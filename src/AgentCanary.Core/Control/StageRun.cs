@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using AgentCanary.Analysis;
+using AgentCanary.Metrics;
+using AgentCanary.Routing;
+
+namespace AgentCanary.Control;
+
+/// <summary>
+/// A stage as it is served and judged: the state, the plan that routes by it and the evaluator that measures it. A holder reads it once a request and swaps it whole, so that the
+/// plan that routes and the recorder that counts belong together. <see cref="Assign{T}"/> and <see cref="Record"/> are thread-safe, never throw, take no lock and allocate nothing.
+/// </summary>
+public sealed class StageRun
+{
+    private readonly EvaluatorOptions _options;
+
+    private StageRun(RolloutState state, bool isCanaryDown, StageEvaluator evaluator, EvaluatorOptions options) =>
+        (State, Plan, Evaluator, _options) = (state, PlanCompiler.Compile(state, isCanaryDown), evaluator, options);
+
+    /// <summary>Gets the state that is served.</summary>
+    public RolloutState State { get; }
+
+    /// <summary>Gets the plan that was compiled from it.</summary>
+    public RoutePlan Plan { get; }
+
+    /// <summary>Gets what a store should keep: control path.</summary>
+    public Evidence Evidence => Evaluator.Evidence;
+
+    /// <summary>Gets how many outcomes were refused because a figure was negative or not finite.</summary>
+    public long Refused => Evaluator.Recorders.Sum(recorder => recorder.Refused);
+
+    internal StageEvaluator Evaluator { get; }
+
+    /// <summary>Begins to run a state.</summary>
+    /// <param name="state">The state to serve.</param>
+    /// <param name="evidence">What is kept of the attempt so far by a process that has ended, or null.</param>
+    /// <param name="now">The time since a fixed point, on a clock that never goes back: 0 or more.</param>
+    /// <param name="options">How it is measured and judged.</param>
+    public static StageRun Begin(RolloutState state, Evidence? evidence, TimeSpan now, EvaluatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(options);
+        return Run(state, isCanaryDown: false, evidence?.AfterRestart().Enter(state) ?? Evidence.Of(state), earlier: [], now, options);
+    }
+
+    /// <summary>Goes on with a newer state. A new stage, or a new attempt, begins with evidence of its own.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="isCanaryDown">Whether the canary is not ready or not healthy, so that stable serves its share.</param>
+    /// <param name="now">The time, on the clock that the run began with.</param>
+    public StageRun Enter(RolloutState state, bool isCanaryDown, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var isSameStage = State.Stage == state.Stage && State.Attempt == state.Attempt && State.Spec.Canary.Version == state.Spec.Canary.Version
+            && (State.Phase is not Phase.Pending || state.Phase is Phase.Pending);
+        return isSameStage
+            ? new(state, isCanaryDown, Evaluator, _options)
+            : Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), State.Attempt == state.Attempt ? Evaluator.Recorders : [], now, _options);
+    }
+
+    /// <summary>Routes a request and counts its start: keep the assignment, and record its outcome exactly once.</summary>
+    public Assignment Assign<TAttributes>(in RouteRequest request, in TAttributes attributes)
+        where TAttributes : IAttributes
+    {
+        var assignment = Router.Route(Plan, request, attributes);
+        return assignment with { StartTick = Evaluator.Recorder.Start(assignment.Arm) };
+    }
+
+    /// <summary>Counts the start of a request that was routed elsewhere, to an arm that is known.</summary>
+    /// <param name="arm">Who serves it.</param>
+    /// <param name="key">Its sticky key, or null.</param>
+    public Assignment Begin(Arm arm, string? key) => new()
+    {
+        Version = arm is Arm.Canary ? Plan.CanaryVersion : Plan.StableVersion,
+        Variant = arm is Arm.Canary ? Variant.Canary : Variant.Stable,
+        Arm = arm,
+        Reason = key is null ? AssignmentReason.Unkeyed : AssignmentReason.Split,
+        KeyHash = key is null ? 0 : StickyHash.Hash(key, Plan.Salt),
+        Attempt = Plan.Attempt,
+        Stage = Plan.Stage,
+        Revision = Plan.Revision,
+        StartTick = Evaluator.Recorder.Start(arm),
+    };
+
+    /// <summary>Counts a finished request for the stage that served it.</summary>
+    /// <returns>Whether it was counted, or null where its stage was left long ago.</returns>
+    public bool? Record(in Assignment assignment, in Outcome outcome)
+    {
+        foreach (var stage in Evaluator.Recorders)
+        {
+            if (stage.Attempt == assignment.Attempt && stage.Stage == assignment.Stage)
+                return stage.Recorder.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
+        }
+        return null;
+    }
+
+    /// <summary>Counts a finished request whose start nobody counted.</summary>
+    /// <returns>Whether it was counted; false for a figure that is negative or not finite.</returns>
+    public bool RecordUnseen(Arm arm, in Outcome outcome) => Evaluator.Recorder.Record(arm, OutcomeRecorder.StartNotSeen, keyHash: 0, outcome);
+
+    /// <summary>Takes what is complete, and judges: control path.</summary>
+    /// <param name="now">The time, on the clock that the run began with.</param>
+    /// <param name="fault">What the canary's probes say; null while it is healthy.</param>
+    public AnalysisResult Analyze(TimeSpan now, CanaryFault? fault = null) => Evaluator.Evaluate(now, State, fault);
+
+    /// <summary>Gets how long the stage has run: control path.</summary>
+    public TimeSpan TimeInStage(TimeSpan now) => Evaluator.TimeInStage(now, State);
+
+    /// <summary>Gets an arm of the stage in figures: control path.</summary>
+    public ArmStatus Status(Arm arm) => Evaluator.Status(arm);
+
+    private static StageRun Run(RolloutState state, bool isCanaryDown, Evidence evidence, ImmutableArray<StageRecorder> earlier, TimeSpan now, EvaluatorOptions options) =>
+        new(state, isCanaryDown, new(state, evidence, earlier, now, options), options);
+}
