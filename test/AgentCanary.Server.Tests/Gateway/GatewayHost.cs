@@ -30,12 +30,15 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public static Task<GatewayHost> StartAsync(params RolloutSpec[] specs) => StartAsync(_ => { }, specs);
 
-    public static async Task<GatewayHost> StartAsync(Action<GatewayOptions> configure, params RolloutSpec[] specs)
+    public static Task<GatewayHost> StartAsync(Action<GatewayOptions> configure, params RolloutSpec[] specs) => StartAsync(TimeProvider.System, configure, specs);
+
+    /// <summary>Starts the gateway by a clock of the test's. Silence and connections alone are timed by the machine's.</summary>
+    public static async Task<GatewayHost> StartAsync(TimeProvider time, Action<GatewayOptions> configure, params RolloutSpec[] specs)
     {
         var directory = Directory.CreateTempSubdirectory("gateway-test-");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IOutcomeTap, TapList>();
+        builder.Services.AddSingleton(time).AddSingleton<IOutcomeTap, TapList>();
         builder.Services.AddGateway(options =>
         {
             options.DataDirectory = directory.FullName;

@@ -6,7 +6,7 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>A caller on a bare socket.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     public static async Task<RawClient> OpenAsync(Uri address)

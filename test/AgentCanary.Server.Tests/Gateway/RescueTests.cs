@@ -157,23 +157,58 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task A_stream_may_run_longer_than_the_first_byte_may_take_but_not_fall_silent()
+    public async Task A_stream_may_run_longer_than_the_first_byte_may_take()
     {
+        var time = new ManualTimeProvider();
+        using var next = new SemaphoreSlim(0);
         await using var agent = new RawAgent(async (socket, cancellation) =>
         {
             await RawAgent.ReadHeadAsync(socket, cancellation);
             await socket.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray(), cancellation);
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-            for (var i = 0; i < 6 && await timer.WaitForNextTickAsync(cancellation); i++) await socket.SendAsync("1\r\nx\r\n"u8.ToArray(), cancellation);
-            await Task.Delay(Timeout.Infinite, cancellation);
+            for (var i = 0; i < 6; i++)
+            {
+                await next.WaitAsync(cancellation);
+                await socket.SendAsync("1\r\nx\r\n"u8.ToArray(), cancellation);
+            }
+
+            await socket.SendAsync("0\r\n\r\n"u8.ToArray(), cancellation);
         });
-        await using var gateway = await GatewayHost.StartAsync(
-            options => (options.FirstByteTimeout, options.ActivityTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(800)), Some.Spec(agent.Address, agent.Address));
+        await using var gateway = await GatewayHost.StartAsync(time, options => options.FirstByteTimeout = TimeSpan.FromSeconds(1), Some.Spec(agent.Address, agent.Address));
         using var client = await RawClient.OpenAsync(gateway.Address);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-        var (text, _) = await client.ReadToEndAsync();
-        Assert.Equal(6, text.Split("\r\nx\r\n").Length - 1);
-        Assert.DoesNotContain("0\r\n\r\n", text[^8..], StringComparison.Ordinal);
-        Assert.Equal(OutcomeClass.Timeout, (await gateway.Outcomes.SingleAsync()).Class);
+        for (var i = 0; i < 6; i++)
+        {
+            next.Release();
+            Assert.EndsWith("\r\nx\r\n", await client.ReadUntilAsync("\r\nx\r\n"), StringComparison.Ordinal);
+            time.Advance(TimeSpan.FromSeconds(10)); // only now that it has arrived
+        }
+
+        Assert.Equal("0\r\n\r\n", await client.ReadUntilAsync("0\r\n\r\n"));
+        Assert.Equal(OutcomeClass.Ok, (await gateway.Outcomes.SingleAsync()).Class);
+    }
+
+    [Fact]
+    public async Task A_stream_that_falls_silent_ends_in_a_timeout()
+    {
+        await using var agent = new RawAgent(async (socket, cancellation) =>
+        {
+            await RawAgent.ReadHeadAsync(socket, cancellation);
+            await socket.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"u8.ToArray(), cancellation);
+            await Task.Delay(Timeout.Infinite, cancellation);
+        });
+        async Task<(string Text, OutcomeClass Class)> CallAsync(TimeSpan patience)
+        {
+            await using var gateway = await GatewayHost.StartAsync(options => options.ActivityTimeout = patience, Some.Spec(agent.Address, agent.Address));
+            using var client = await RawClient.OpenAsync(gateway.Address);
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            return ((await client.ReadToEndAsync()).Text, (await gateway.Outcomes.SingleAsync()).Class);
+        }
+
+        var patience = TimeSpan.FromMilliseconds(250);
+        var call = await CallAsync(patience);
+        // A stall of this machine may be the silence that ends a call before its stream begins: more patience outlasts it.
+        while (!call.Text.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)) call = await CallAsync(patience *= 2);
+        Assert.EndsWith("\r\nx\r\n", call.Text, StringComparison.Ordinal); // never shown as complete
+        Assert.Equal(OutcomeClass.Timeout, call.Class);
     }
 }
