@@ -40,7 +40,9 @@ internal static class CheckGrammar
         return Metric.TryParse(name, out var own) ? (own, CheckComparison.Own) : default;
     }
 
-    private static string? ReadValue(string value, Metric metric, CheckComparison comparison, out double threshold)
+    /// <summary>Reads a number with its unit, as a check on the metric takes it.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    internal static string? ReadValue(string value, Metric metric, CheckComparison comparison, out double threshold)
     {
         var number = value.TrimEnd('%', 'm', 's', ' ');
         var unit = value[number.Length..].Trim();
