@@ -35,19 +35,25 @@ public sealed record Check
         && Operator is CheckOperator.Equal or CheckOperator.LessOrEqual && Threshold == 0;
 
     /// <summary>
-    /// Gets whether a sequential test exists for the check: bounds from above on bad rates and on percentiles of latency, bounds from below on good rates, and safety. Means, scores, tokens
-    /// and cost are compared as plain figures only.
+    /// Gets whether a sequential test exists for the check: for every metric but <c>shadow_agreement</c>, where the check bounds it on its bad side, which is below for scores and good rates and
+    /// above for all else. Cost, tokens and mean latency have none for <c>_delta</c>: their range is known relative to stable only.
     /// </summary>
     public bool HasSequentialTest => Metric.Kind switch
     {
         MetricKind.SafetyViolations or MetricKind.Requests => true,
-        MetricKind.LatencyQuantile => Comparison is not CheckComparison.Delta && IsUpperBound,
-        MetricKind.ErrorRate or MetricKind.RefusalRate or MetricKind.TruncationRate or MetricKind.ToolErrorRate or MetricKind.StreamBreakRate => IsUpperBound,
-        MetricKind.SuccessRate => Comparison is CheckComparison.Relative ? IsUpperBound : Operator is CheckOperator.Greater or CheckOperator.GreaterOrEqual,
-        _ => false,
+        MetricKind.ShadowAgreement => false,
+        MetricKind.MeanLatency or MetricKind.TokensPerRequest or MetricKind.CostPerRequest when Comparison is CheckComparison.Delta => false,
+        _ => Comparison switch
+        {
+            CheckComparison.Relative => IsUpperBound && Threshold >= 0 && !(Metric.ScoreName is not null && Threshold >= 1),
+            CheckComparison.Delta => Metric.HigherIsBetter ? IsLowerBound && Threshold <= 0 : IsUpperBound && Threshold >= 0,
+            _ => (Metric.HigherIsBetter ? IsLowerBound : IsUpperBound) && (Metric.IsRate || Threshold > 0) && (Metric.ScoreName is null || Metric.IsRate || Threshold is < 1 or > 1 and < 5),
+        },
     };
 
     private bool IsUpperBound => Operator is CheckOperator.Less or CheckOperator.LessOrEqual;
+
+    private bool IsLowerBound => Operator is CheckOperator.Greater or CheckOperator.GreaterOrEqual;
 
     /// <summary>Reads a rule: <c>METRIC[_increase|_regression|_delta] OPERATOR NUMBER[UNIT]</c>.</summary>
     /// <exception cref="FormatException">The text is not of that form; the message says what would be right.</exception>

@@ -36,7 +36,7 @@ internal sealed class StageEvaluator
         {
             _terms = SequentialTerms.Of(state.Spec.Stages.SelectMany(stage => options.Checks(stage)), analysis.Alpha, analysis.Beta, analysis.Margin);
             // Evidence of other checks is of no use: the file was superseded, or written by another version.
-            _sequential = kept.Sequential?.Checks.Length == _terms.Checks.Length ? kept.Sequential : SequentialEvidence.Start(_terms);
+            _sequential = kept.Sequential is { } sequential && sequential.Fits(_terms) ? sequential : SequentialEvidence.Start(_terms);
         }
         earlier = [.. earlier.Take(KeptRecorders - 1)];
         _earlierViolations = earlier.Sum(recorder => recorder.Recorder.Totals(Arm.Canary).SafetyViolations);
@@ -49,6 +49,7 @@ internal sealed class StageEvaluator
                 ScoreNames = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)],
                 Urgent = options.Urgent,
                 StripeCount = options.StripeCount,
+                Bins = _terms is null ? BinPlan.None : _sequential!.Plan(_terms),
             },
             tick);
         Recorders = [new(state.Attempt, state.Stage, Recorder), .. earlier];
@@ -77,13 +78,7 @@ internal sealed class StageEvaluator
     {
         (_soak, _judgedAt) = (TimeInStage(now, state), now);
         var tick = Tick(now);
-        foreach (var tally in Recorder.Take(tick))
-        {
-            _canary = _canary.Merge(tally.Canary);
-            _control = _control.Merge(tally.Control);
-            _fast.Add(tally);
-            if (_terms is not null) _sequential = _sequential!.Add(_terms, tally);
-        }
+        Take(Recorder.Take(tick));
         _fast.Advance(tick, Recorder);
         var settled = Recorder.PeekSettled();
         return Analyzer.Analyze(Input(state, settled, fault));
@@ -97,6 +92,19 @@ internal sealed class StageEvaluator
         var whole = Whole(arm, MetricWindow.Empty);
         return new(finished, failed, counted == 0 ? null : 1 - (failed / (double)counted),
             whole.Latency?.Quantile(0.5), whole.Latency?.Quantile(0.95), whole.Latency?.Quantile(0.99), whole.Users?.Count ?? 0);
+    }
+
+    private void Take(ImmutableArray<TickTally> tallies)
+    {
+        var before = _sequential;
+        foreach (var tally in tallies)
+        {
+            _canary = _canary.Merge(tally.Canary);
+            _control = _control.Merge(tally.Control);
+            _fast.Add(tally);
+            if (_terms is not null) _sequential = _sequential!.Add(_terms, tally);
+        }
+        if (_terms is not null && !_sequential!.HasCutsOf(before!)) Recorder.Use(_sequential.Plan(_terms));
     }
 
     private AnalysisInput Input(RolloutState state, ImmutableArray<TickTally> settled, CanaryFault? fault)

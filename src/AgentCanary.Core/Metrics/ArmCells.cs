@@ -7,43 +7,42 @@ namespace AgentCanary.Metrics;
 /// are the count of ended requests: once it equals the count of started ones, all else of these requests is here too. A request whose
 /// outcome was refused has ended without a class; its start is never taken back, for a sum over stripes could miss it and not the taking.
 /// </summary>
-internal sealed class ArmCells(ArmShape shape, StripedSums? sums, StripedCounts? firstContent)
+internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? sums)
 {
     /// <summary>The sums besides those of the scores: tokens and cost, each with its count.</summary>
     public const int Sums = 4;
 
     // Rarely written cells at both ends: the busy ones of two stripes are 128 bytes apart, wherever the array lies.
     private const int Reported = 0;
-    private const int Latency = Reported + 1;
-    private const int Started = Latency + CoarseHistogram.Buckets;
-    private const int Classes = Started + 1;
-    private const int Refused = Classes + ArmTotals.ClassCount;
-    private const int Length = Refused + 1;
+    private const int FirstBin = Reported + 1;
+    private readonly int _started = FirstBin + layout.Striped;
+    private readonly int _classes = FirstBin + layout.Striped + 1;
+    private readonly int _refused = FirstBin + layout.Striped + 1 + ArmTotals.ClassCount;
 
-    private readonly StripedCounts _counts = new(Length, shape.Stripes);
+    private readonly StripedCounts _counts = new(FirstBin + layout.Striped + 1 + ArmTotals.ClassCount + 1, shape.Stripes);
+    private readonly StripedCounts? _wide = layout.Wide == 0 ? null : new(layout.Wide, 1);
     private StripedSums? _sums = sums;
-    private StripedCounts? _firstContent = firstContent;
 
-    public void Start(int stripe, int amount = 1) => _counts.Add(stripe, Started, amount);
+    public void Start(int stripe, int amount = 1) => _counts.Add(stripe, _started, amount);
 
     public void End(int stripe, in Outcome outcome)
     {
-        if (outcome.Class.IsCounted && !outcome.Class.IsFailure) AddLatencies(stripe, in outcome);
+        if (outcome.Class.IsCounted) AddDurations(stripe, in outcome);
         if (outcome.Tokens is not null || outcome.Cost is not null || !outcome.Scores.IsDefaultOrEmpty) AddSums(stripe, in outcome);
         if (outcome.SafetyViolations > 0) _counts.Add(stripe, Reported, outcome.SafetyViolations);
-        _counts.Add(stripe, Classes + (int)outcome.Class);
+        _counts.Add(stripe, _classes + (int)outcome.Class);
     }
 
-    public void EndRefused(int stripe) => _counts.Add(stripe, Refused);
+    public void EndRefused(int stripe) => _counts.Add(stripe, _refused);
 
-    public long ReadStarted() => _counts.Read(Started);
+    public long ReadStarted() => _counts.Read(_started);
 
-    public long ReadRefused() => _counts.Read(Refused);
+    public long ReadRefused() => _counts.Read(_refused);
 
     public long ReadEnded()
     {
         var ended = ReadRefused();
-        for (var i = 0; i < ArmTotals.ClassCount; i++) ended += _counts.Read(Classes + i);
+        for (var i = 0; i < ArmTotals.ClassCount; i++) ended += _counts.Read(_classes + i);
         return ended;
     }
 
@@ -51,7 +50,7 @@ internal sealed class ArmCells(ArmShape shape, StripedSums? sums, StripedCounts?
     public ArmTotals ReadTotals()
     {
         var classes = new long[ArmTotals.ClassCount];
-        _counts.Read(Classes, classes);
+        _counts.Read(_classes, classes);
         var ended = classes.Sum() + ReadRefused();
         return new() { Classes = [.. classes], Reported = _counts.Read(Reported), InFlight = Math.Max(0, ReadStarted() - ended) };
     }
@@ -60,15 +59,10 @@ internal sealed class ArmCells(ArmShape shape, StripedSums? sums, StripedCounts?
     /// be a request ahead of them.</summary>
     public MetricWindow ReadWindow()
     {
-        Span<long> buckets = stackalloc long[CoarseHistogram.Buckets];
-        _counts.Read(Latency, buckets);
-        var latencies = BucketCounts.Of(buckets);
         var sums = Volatile.Read(ref _sums);
         var reported = _counts.Read(Reported);
         var window = new MetricWindow
         {
-            Latencies = latencies.Total == 0 ? CoarseHistogram.Empty : new(latencies),
-            FirstContents = ReadFirstContents(buckets),
             Tokens = sums?.Read(0) ?? 0,
             TokenCount = sums?.Read(1) ?? 0,
             CostSum = sums?.Read(2) ?? 0,
@@ -79,17 +73,26 @@ internal sealed class ArmCells(ArmShape shape, StripedSums? sums, StripedCounts?
         return window.Finished == 0 ? MetricWindow.Empty : window;
     }
 
-    private CoarseHistogram ReadFirstContents(Span<long> buckets)
+    /// <summary>Reads the bins. They are there from the first start on, so that no outcome decides whether they can be merged.</summary>
+    public ArmBins ReadBins()
     {
-        if (Volatile.Read(ref _firstContent) is not { } cells) return CoarseHistogram.Empty;
-        cells.Read(0, buckets);
-        return new(BucketCounts.Of(buckets));
+        if (layout.Striped + layout.Wide == 0 || ReadStarted() == 0) return ArmBins.Empty;
+        var quantities = new List<(string, BinCounts)>();
+        for (var place = 0; place < layout.Places; place++)
+        {
+            if (layout[place] is not { } bins) continue;
+            Span<long> cells = new long[bins.Count];
+            if (BinLayout.IsWide(bins)) _wide!.Read(layout.First(place), cells);
+            else _counts.Read(FirstBin + layout.First(place), cells);
+            quantities.Add((layout.Name(place), new(bins, BucketCounts.Of(cells))));
+        }
+        return new(quantities);
     }
 
     private ImmutableArray<long> ReadClasses()
     {
         var classes = new long[ArmTotals.ClassCount];
-        _counts.Read(Classes, classes);
+        _counts.Read(_classes, classes);
         return [.. classes];
     }
 
@@ -102,11 +105,19 @@ internal sealed class ArmCells(ArmShape shape, StripedSums? sums, StripedCounts?
             .OrderBy(score => score.Name, StringComparer.Ordinal),
     ];
 
-    private void AddLatencies(int stripe, in Outcome outcome)
+    // A failed request is slower than all: else a version that fails fast would look fast.
+    private void AddDurations(int stripe, in Outcome outcome)
     {
-        _counts.Add(stripe, Latency + CoarseHistogram.BucketOf(outcome.Latency));
-        if (outcome.FirstContent is { } firstContent)
-            (_firstContent ?? Keep(ref _firstContent, shape.MakeFirstContent())).Add(stripe, CoarseHistogram.BucketOf(firstContent));
+        var isFailure = outcome.Class.IsFailure;
+        Count(stripe, BinLayout.Latency, isFailure ? long.MaxValue : outcome.Latency.Ticks);
+        if (isFailure || outcome.FirstContent is not null) Count(stripe, BinLayout.FirstContent, isFailure ? long.MaxValue : outcome.FirstContent!.Value.Ticks);
+    }
+
+    private void Count(int stripe, int place, long value)
+    {
+        if (layout[place] is not { } bins) return;
+        if (BinLayout.IsWide(bins)) _wide!.Add(0, layout.First(place) + bins.Find(value));
+        else _counts.Add(stripe, FirstBin + layout.First(place) + bins.Find(value));
     }
 
     private void AddSums(int stripe, in Outcome outcome)
@@ -116,11 +127,13 @@ internal sealed class ArmCells(ArmShape shape, StripedSums? sums, StripedCounts?
         {
             sums.Add(stripe, 0, tokens);
             sums.Add(stripe, 1, 1);
+            Count(stripe, BinLayout.Tokens, tokens);
         }
         if (outcome.Cost is { } cost)
         {
             sums.Add(stripe, 2, FixedPoint.OfCost(cost));
             sums.Add(stripe, 3, 1);
+            Count(stripe, BinLayout.Cost, FixedPoint.OfCost(cost));
         }
         if (outcome.Scores.IsDefaultOrEmpty) return;
         foreach (var score in outcome.Scores)
@@ -130,6 +143,7 @@ internal sealed class ArmCells(ArmShape shape, StripedSums? sums, StripedCounts?
             sums.Add(stripe, Sums + (3 * place), 1);
             sums.Add(stripe, Sums + (3 * place) + 1, FixedPoint.OfScore(score.Value));
             sums.Add(stripe, Sums + (3 * place) + 2, FixedPoint.OfSquare(score.Value));
+            if (BinLayout.Scores + place < layout.Places) Count(stripe, BinLayout.Scores + place, FixedPoint.OfScore(score.Value));
         }
     }
 

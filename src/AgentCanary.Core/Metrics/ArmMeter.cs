@@ -30,7 +30,7 @@ internal sealed class ArmMeter(ArmShape shape)
 
     public void AddLate(int stripe, in Outcome outcome)
     {
-        var late = _late ?? Keep(ref _late, new(shape, null, null));
+        var late = _late ?? Keep(ref _late, new(shape, BinLayout.None, null));
         late.Start(stripe);
         late.End(stripe, in outcome);
     }

@@ -6,11 +6,11 @@ namespace AgentCanary.Metrics;
 /// What the cells of one arm must hold, learned from its traffic: an arm without requests, costs or streams pays nothing for them. The
 /// first outcome of a kind makes its own cells; from the next tick on the control path makes them ahead.
 /// </summary>
-internal sealed class ArmShape(int stripes, ImmutableArray<string> scoreNames)
+internal sealed class ArmShape(int stripes, ImmutableArray<string> scoreNames, BinLayout layout)
 {
+    private volatile BinLayout _layout = layout;
     private volatile bool _hasTraffic;
     private volatile bool _hasSums;
-    private volatile bool _hasFirstContent;
 
     public int Stripes => stripes;
 
@@ -18,10 +18,17 @@ internal sealed class ArmShape(int stripes, ImmutableArray<string> scoreNames)
 
     public bool HasTraffic => _hasTraffic;
 
-    public ArmCells MakeCells()
+    /// <summary>Gets or sets the bins of ticks that are opened from now on. One caller at a time sets it.</summary>
+    public BinLayout Layout
+    {
+        get => _layout;
+        set => _layout = value;
+    }
+
+    public ArmCells MakeCells(BinLayout layout)
     {
         _hasTraffic = true;
-        return new(this, _hasSums ? NewSums() : null, _hasFirstContent ? NewFirstContent() : null);
+        return new(this, layout, _hasSums ? NewSums() : null);
     }
 
     public StripedSums MakeSums()
@@ -30,13 +37,5 @@ internal sealed class ArmShape(int stripes, ImmutableArray<string> scoreNames)
         return NewSums();
     }
 
-    public StripedCounts MakeFirstContent()
-    {
-        _hasFirstContent = true;
-        return NewFirstContent();
-    }
-
     private StripedSums NewSums() => new(ArmCells.Sums + (3 * scoreNames.Length), stripes);
-
-    private StripedCounts NewFirstContent() => new(CoarseHistogram.Buckets, stripes);
 }

@@ -24,6 +24,17 @@ internal sealed class BucketCounts : IEquatable<BucketCounts>
 
     public long Total { get; }
 
+    /// <summary>Gets the sum of all values' buckets.</summary>
+    public long Moment
+    {
+        get
+        {
+            var sum = 0L;
+            for (var i = 0; i < Counts.Length; i++) sum += Counts[i] * (First + i);
+            return sum;
+        }
+    }
+
     public long this[int bucket] => bucket >= First && bucket < First + Counts.Length ? Counts[bucket - First] : 0;
 
     /// <summary>Makes counts from one cell a bucket, or a part of them.</summary>

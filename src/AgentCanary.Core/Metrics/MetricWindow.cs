@@ -72,13 +72,6 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
     /// <summary>Gets how many requests told their cost.</summary>
     public long CostCount { get; internal init; }
 
-    /// <summary>Gets the latencies of the counted requests that did not fail. A failed one counts as slower than all of them: see
-    /// <see cref="SlowerThan"/>.</summary>
-    public CoarseHistogram Latencies { get; internal init; } = CoarseHistogram.Empty;
-
-    /// <summary>Gets the times to first content of the counted requests that did not fail and had one.</summary>
-    public CoarseHistogram FirstContents { get; internal init; } = CoarseHistogram.Empty;
-
     /// <summary>Gets the fine histogram of latencies, or null where none was attached.</summary>
     public LatencySnapshot? Latency { get; internal init; }
 
@@ -116,11 +109,6 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
         return null;
     }
 
-    /// <summary>Counts the requests that took at least as long as an edge, out of <see cref="Counted"/>. Failed ones count as slower, else
-    /// a version that fails fast would look fast.</summary>
-    /// <param name="edge">The place in <see cref="CoarseHistogram.Edges"/>.</param>
-    public long SlowerThan(int edge) => Failed + Latencies.AtOrAbove(edge);
-
     /// <summary>Adds another window. Associative and commutative to the bit, with <see cref="Empty"/> as its zero.</summary>
     public MetricWindow Merge(MetricWindow other)
     {
@@ -131,8 +119,6 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
         {
             Totals = Totals.Plus(other.Totals),
             Missing = Missing + other.Missing,
-            Latencies = Latencies.Plus(other.Latencies),
-            FirstContents = FirstContents.Plus(other.FirstContents),
             Tokens = Tokens + other.Tokens,
             TokenCount = TokenCount + other.TokenCount,
             CostSum = CostSum + other.CostSum,
@@ -164,7 +150,7 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
     public override bool Equals(object? obj) => Equals(obj as MetricWindow);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Finished, Failed, Latencies, Tokens, CostSum, Scores.Length);
+    public override int GetHashCode() => HashCode.Combine(Finished, Failed, Tokens, CostSum, Scores.Length);
 
     internal MetricWindow WithMissing(long missing) =>
         missing <= 0 ? this : Copy(Totals.WithTimeouts(missing), Missing + missing, Latency, FirstContent, Users);
@@ -178,8 +164,6 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
     {
         Totals = totals,
         Missing = missing,
-        Latencies = Latencies,
-        FirstContents = FirstContents,
         Tokens = Tokens,
         TokenCount = TokenCount,
         CostSum = CostSum,

@@ -5,7 +5,7 @@ namespace AgentCanary.Metrics;
 /// <summary>The bytes of a <see cref="MetricWindow"/>: one form for equal windows, and nothing is believed before it is checked.</summary>
 internal static class MetricWindowCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     [Flags]
     private enum Parts : byte
@@ -24,8 +24,6 @@ internal static class MetricWindowCodec
         foreach (var count in window.Totals.Classes) writer.Count(count);
         writer.Count(window.Totals.Reported);
         writer.Count(window.Missing);
-        writer.Buckets(window.Latencies.Counts);
-        writer.Buckets(window.FirstContents.Counts);
         writer.Wide(window.Tokens);
         writer.Count(window.TokenCount);
         writer.Wide(window.CostSum);
@@ -51,8 +49,6 @@ internal static class MetricWindowCodec
         {
             Totals = new() { Classes = ImmutableArray.Create(classes), Reported = reader.Count() },
             Missing = reader.Count(),
-            Latencies = new(reader.Buckets(CoarseHistogram.Buckets)),
-            FirstContents = new(reader.Buckets(CoarseHistogram.Buckets)),
             Tokens = reader.Wide(),
             TokenCount = reader.Count(),
             CostSum = reader.Wide(),

@@ -28,6 +28,9 @@ public sealed record RecorderOptions
     /// number of cores is a good value.</summary>
     public int StripeCount { get; init; } = 2;
 
+    /// <summary>Gets what the first ticks count by bins: nothing unless set.</summary>
+    internal BinPlan Bins { get; init; } = BinPlan.None;
+
     /// <summary>Gets the deadline in ticks, rounded up.</summary>
     internal int DeadlineTicks => checked((int)((OutcomeDeadline.Ticks + TickPeriod.Ticks - 1) / TickPeriod.Ticks));
 

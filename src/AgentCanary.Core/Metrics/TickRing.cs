@@ -103,7 +103,7 @@ internal sealed class TickRing
 
     private TickSlot Open(long tick)
     {
-        var slot = new TickSlot(tick);
+        var slot = new TickSlot(tick, _control.Layout, _canary.Layout);
         _live.Enqueue(slot);
         Volatile.Write(ref _slots[tick & (_slots.Length - 1)], slot);
         return slot;

@@ -1,7 +1,7 @@
 namespace AgentCanary.Metrics;
 
-/// <summary>The two arms of one tick that is not complete yet. Cells of an arm exist from its first request on.</summary>
-internal sealed class TickSlot(long tick)
+/// <summary>The two arms of one tick that is not complete yet. Cells of an arm exist from its first request on; its bins are fixed before it.</summary>
+internal sealed class TickSlot(long tick, BinLayout controlLayout, BinLayout canaryLayout)
 {
     private ArmCells? _control;
     private ArmCells? _canary;
@@ -32,8 +32,8 @@ internal sealed class TickSlot(long tick)
     public ArmCells? this[Arm arm] => arm == Arm.Canary ? Canary : Control;
 
     public ArmCells Cells(Arm arm, ArmShape shape) => arm == Arm.Canary
-        ? _canary ?? Keep(ref _canary, shape)
-        : _control ?? Keep(ref _control, shape);
+        ? _canary ?? Keep(ref _canary, shape, canaryLayout)
+        : _control ?? Keep(ref _control, shape, controlLayout);
 
     /// <summary>Reads the tick if all that started in it has ended, in both arms, and nothing ended while it was read.</summary>
     public TickTally? ReadIfSettled()
@@ -51,10 +51,12 @@ internal sealed class TickSlot(long tick)
     {
         var (control, canary) = (Control, Canary);
         var tally = Read(control, canary);
-        return tally with
+        var controlMissing = (control?.ReadStarted() ?? 0) - Refused(control) - tally.Control.Finished;
+        var canaryMissing = (canary?.ReadStarted() ?? 0) - Refused(canary) - tally.Canary.Finished;
+        return new(Tick, tally.Control.WithMissing(controlMissing), tally.Canary.WithMissing(canaryMissing))
         {
-            Control = tally.Control.WithMissing((control?.ReadStarted() ?? 0) - Refused(control) - tally.Control.Finished),
-            Canary = tally.Canary.WithMissing((canary?.ReadStarted() ?? 0) - Refused(canary) - tally.Canary.Finished),
+            ControlBins = tally.ControlBins.WithMissing(controlMissing),
+            CanaryBins = tally.CanaryBins.WithMissing(canaryMissing),
         };
     }
 
@@ -63,12 +65,16 @@ internal sealed class TickSlot(long tick)
 
     private static long Refused(ArmCells? cells) => cells?.ReadRefused() ?? 0;
 
-    private static ArmCells Keep(ref ArmCells? place, ArmShape shape)
+    private static ArmCells Keep(ref ArmCells? place, ArmShape shape, BinLayout layout)
     {
-        var made = shape.MakeCells();
+        var made = shape.MakeCells(layout);
         return Interlocked.CompareExchange(ref place, made, null) ?? made;
     }
 
-    private TickTally Read(ArmCells? control, ArmCells? canary) =>
-        new(Tick, control?.ReadWindow() ?? MetricWindow.Empty, canary?.ReadWindow() ?? MetricWindow.Empty);
+    // The bins before the windows, whose classes come last: a request that they show is in the bins too.
+    private TickTally Read(ArmCells? control, ArmCells? canary)
+    {
+        var (controlBins, canaryBins) = (control?.ReadBins() ?? ArmBins.Empty, canary?.ReadBins() ?? ArmBins.Empty);
+        return new(Tick, control?.ReadWindow() ?? MetricWindow.Empty, canary?.ReadWindow() ?? MetricWindow.Empty) { ControlBins = controlBins, CanaryBins = canaryBins };
+    }
 }

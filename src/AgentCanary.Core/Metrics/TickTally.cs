@@ -8,4 +8,23 @@ public sealed record TickTally(long Tick, MetricWindow Control, MetricWindow Can
 {
     /// <summary>Gets whether nothing was seen in either arm.</summary>
     public bool IsEmpty => Control.Finished == 0 && Canary.Finished == 0;
+
+    /// <summary>Gets control's values by bin.</summary>
+    internal ArmBins ControlBins { get; init; } = ArmBins.Empty;
+
+    /// <summary>Gets the canary's values by bin.</summary>
+    internal ArmBins CanaryBins { get; init; } = ArmBins.Empty;
+
+    /// <summary>Adds what another node saw in the same tick. Associative and commutative to the bit.</summary>
+    /// <exception cref="ArgumentException">The other one is of another tick.</exception>
+    public TickTally Merge(TickTally other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Tick != Tick) throw new ArgumentException($"Tick {other.Tick} cannot be added to tick {Tick}: merge the same tick of several nodes.", nameof(other));
+        return new(Tick, Control.Merge(other.Control), Canary.Merge(other.Canary))
+        {
+            ControlBins = ControlBins.Merge(other.ControlBins),
+            CanaryBins = CanaryBins.Merge(other.CanaryBins),
+        };
+    }
 }

@@ -38,36 +38,6 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
-    public void Every_coarse_edge_is_an_edge_of_the_fine_histogram_and_counts_are_exact_there()
-    {
-        Assert.Equal(TimeSpan.FromMicroseconds(1024), CoarseHistogram.Edges[0]);
-        Assert.Equal(TimeSpan.FromMicroseconds(1L << 28), CoarseHistogram.Edges[^1]);
-        for (var edge = 0; edge < CoarseHistogram.Edges.Length; edge++)
-        {
-            var at = CoarseHistogram.Edges[edge];
-            Assert.Equal(at, TimeSpan.FromMicroseconds(LatencyBuckets.LowerEdge(LatencyBuckets.Locate(at, out _))));
-            Assert.Equal(edge + 1, CoarseHistogram.BucketOf(at));
-            Assert.Equal(edge, CoarseHistogram.BucketOf(at - TimeSpan.FromTicks(1)));
-            Assert.Equal(edge, CoarseHistogram.EdgeAtOrAbove(at));
-            Assert.Equal(edge, CoarseHistogram.EdgeAtOrAbove(at - TimeSpan.FromTicks(1)));
-        }
-        Assert.Equal(CoarseHistogram.Edges.Length - 1, CoarseHistogram.EdgeAtOrAbove(TimeSpan.MaxValue));
-        Assert.Throws<ArgumentOutOfRangeException>(() => CoarseHistogram.Empty.AtOrAbove(37));
-    }
-
-    [Fact]
-    public void A_quantile_rounded_up_to_an_edge_leaves_at_most_its_share_at_or_above()
-    {
-        var random = new Random(4);
-        var recorder = Calls.Recorder();
-        for (var i = 0; i < 5_000; i++) recorder.Run(Arm.Control, Calls.Taking(800 * Math.Exp(0.6 * Normal(random))));
-        var latencies = Assert.Single(recorder.Take(Calls.First + 1)).Control.Latencies;
-        foreach (var q in new[] { 0.5, 0.75, 0.9, 0.95, 0.99 })
-            Assert.InRange(latencies.AtOrAbove(latencies.QuantileEdge(q)!.Value), 0, (long)(5_000 * (1 - q)) + 1);
-        Assert.Null(CoarseHistogram.Empty.QuantileEdge(0.5));
-    }
-
-    [Fact]
     public void Minus_leaves_what_came_after_and_refuses_a_stranger()
     {
         var histogram = new LatencyHistogram();

@@ -12,7 +12,7 @@ public sealed class RecorderConcurrencyTests
     public void Four_threads_and_a_racing_taker_give_exactly_what_a_plain_model_counts(bool startsAreSeen)
     {
         // The deadline is far beyond the ticks that the taker gets through, so nothing may be missing or late.
-        var recorder = new OutcomeRecorder(new() { OutcomeDeadline = TimeSpan.FromSeconds(90_000), ScoreNames = ["quality"], StripeCount = 2 }, First);
+        var recorder = new OutcomeRecorder(new() { OutcomeDeadline = TimeSpan.FromSeconds(90_000), ScoreNames = ["quality"], StripeCount = 2, Bins = Plan }, First);
         var taken = new List<TickTally>();
         using var go = new Barrier(Threads + 1);
         var running = Threads;
@@ -36,8 +36,8 @@ public sealed class RecorderConcurrencyTests
 
         Assert.Equal((0, 0), (recorder.Late, recorder.Missing));
         Assert.Equal(taken.Select(tally => tally.Tick).Order(), taken.Select(tally => tally.Tick));
-        Check(recorder, Arm.Canary, taken.Select(tally => tally.Canary));
-        Check(recorder, Arm.Control, taken.Select(tally => tally.Control));
+        Check(recorder, Arm.Canary, taken);
+        Check(recorder, Arm.Control, taken);
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class RecorderConcurrencyTests
         Assert.Equal((0, recorded), (recorder.Late, taken));
     }
 
-    private static void Check(OutcomeRecorder recorder, Arm arm, IEnumerable<MetricWindow> ticks)
+    private static void Check(OutcomeRecorder recorder, Arm arm, List<TickTally> tallies)
     {
-        var window = ticks.Aggregate(MetricWindow.Empty, (sum, tick) => sum.Merge(tick));
+        var window = tallies.Select(tally => arm is Arm.Canary ? tally.Canary : tally.Control).Aggregate(MetricWindow.Empty, (sum, tick) => sum.Merge(tick));
         var model = Enumerable.Range(0, Threads).SelectMany(number => Enumerable.Range(0, Calls).Where(i => ArmOf(i) == arm).Select(i => Made(number, i))).ToList();
         foreach (var group in model.GroupBy(outcome => outcome.Class)) Assert.Equal(group.Count(), window[group.Key]);
         Assert.Equal(model.Count, window.Finished);
@@ -72,11 +72,23 @@ public sealed class RecorderConcurrencyTests
         Assert.Equal(model.Sum(outcome => (decimal)outcome.SafetyViolations) + window[OutcomeClass.Safety], window.SafetyViolations);
         Assert.Equal(model.Count, window.Score("quality")!.Value.Count);
         var answers = model.Where(outcome => outcome.Class.IsCounted && !outcome.Class.IsFailure).ToList();
-        for (var edge = 0; edge < CoarseHistogram.Edges.Length; edge++)
-            Assert.Equal(answers.Count(outcome => outcome.Latency >= CoarseHistogram.Edges[edge]), window.Latencies.AtOrAbove(edge));
+        var bins = tallies.Select(tally => arm is Arm.Canary ? tally.CanaryBins : tally.ControlBins).Aggregate(ArmBins.Empty, (sum, tick) => sum.Merge(tick));
+        var counted = model.Count(outcome => outcome.Class.IsCounted);
+        foreach (var cut in bins[Quantity.Latency]!.Bins.Cuts)
+            Assert.Equal(answers.Count(outcome => outcome.Latency.Ticks >= cut) + counted - answers.Count, bins[Quantity.Latency]!.Over([cut])[1]);
+        foreach (var cut in bins[Quantity.Tokens]!.Bins.Cuts) Assert.Equal(model.Count(outcome => outcome.Tokens >= cut), bins[Quantity.Tokens]!.Over([cut])[1]);
+        Assert.Equal(model.Count, bins[Quantity.Score("quality")]!.Over([250_000])[1]);
         Assert.Equal(model.Count(outcome => outcome.Class.IsCounted), recorder.Latency(arm).Count);
         Assert.Equal((window.Finished, window.Failed, 0), (recorder.Totals(arm).Finished, recorder.Totals(arm).Failed, recorder.Totals(arm).InFlight));
     }
+
+    // Few bins lie in every stripe, many are kept once.
+    private static BinPlan Plan { get; } = new(
+    [
+        (Quantity.Latency, Bins.Of([500_000, 2_500_000, 5_000_000]), Bins.Of([1, 7_500_000])),
+        (Quantity.Tokens, Bins.Of(Enumerable.Range(1, 100).Select(i => i * 2_500L)), Bins.Ladder(1, 18, 4)),
+        (Quantity.Score("quality"), Bins.Of([250_000]), Bins.Of([250_000])),
+    ]);
 
     private static Arm ArmOf(int i) => i % 5 == 0 ? Arm.Canary : Arm.Control;
 

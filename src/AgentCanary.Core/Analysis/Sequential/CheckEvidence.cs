@@ -1,46 +1,41 @@
 using System.Collections.Immutable;
+using AgentCanary.Metrics;
 
 namespace AgentCanary.Analysis.Sequential;
 
-/// <summary>What is kept of one check: its open block, its tests and the counts of both arms. Immutable; equal by value.</summary>
+/// <summary>What is kept of one check: its tracks, and the counts of both arms. Immutable; equal by value.</summary>
 public sealed record CheckEvidence
 {
-    /// <summary>Gets the block that is still open.</summary>
-    public Block Open { get; init; }
-
-    /// <summary>Gets the block that is still open as a promotion counts it; it differs where a promotion has a cut of its own.</summary>
-    public Block OpenPromotion { get; init; }
-
-    /// <summary>Gets everything in closed blocks and in the open one.</summary>
+    /// <summary>Gets everything that the first track saw, in closed blocks and in the open one; of a score or a mean the bad ones are hundredths of the range.</summary>
     public Block Total { get; init; }
 
-    /// <summary>Gets the test that the canary is worse; null for an absolute check.</summary>
-    public RateState? Rollback { get; init; }
-
-    /// <summary>Gets the tests that it is not worse.</summary>
-    public ImmutableArray<RateState> Promotions { get; init; } = [];
-
-    /// <summary>Gets the edge that stable's frozen quantile was rounded up to, or -1 where it is not frozen yet.</summary>
-    public int StableEdge { get; init; } = -1;
-
-    /// <summary>Gets how many canary requests are in closed blocks.</summary>
-    public long ClosedCanary { get; init; }
+    /// <summary>Gets the tracks, in the order of <see cref="CheckTerms.Tracks"/>.</summary>
+    internal ImmutableArray<TrackEvidence> Tracks { get; init; } = [];
 
     /// <summary>Begins the evidence of a check.</summary>
     public static CheckEvidence Start(CheckTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return new()
-        {
-            Rollback = terms.Rollback is { } rollback ? RateTest.Start(rollback) : null,
-            Promotions = [.. terms.Promotions.Select(RateTest.Start)],
-        };
+        return new() { Tracks = [.. terms.Tracks.Select(TrackEvidence.Start)] };
     }
 
     /// <inheritdoc/>
-    public bool Equals(CheckEvidence? other) => other is not null && (Open, OpenPromotion, Total, StableEdge, ClosedCanary) == (other.Open, other.OpenPromotion, other.Total, other.StableEdge, other.ClosedCanary)
-        && Equals(Rollback, other.Rollback) && Promotions.SequenceEqual(other.Promotions);
+    public bool Equals(CheckEvidence? other) => other is not null && Total == other.Total && Tracks.SequenceEqual(other.Tracks);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Open, Total, ClosedCanary);
+    public override int GetHashCode() => HashCode.Combine(Total, Tracks.Length);
+
+    internal CheckEvidence Add(CheckTerms terms, TickTally tick, FrozenCuts frozen)
+    {
+        var (total, tracks) = (Total, ImmutableArray.CreateBuilder<TrackEvidence>(Tracks.Length));
+        for (var i = 0; i < Tracks.Length; i++)
+        {
+            var observed = terms.Tracks[i].Measure.Of(tick, frozen);
+            if (i == 0 && observed is not null) total = total.Plus(observed.Block);
+            tracks.Add(observed is null ? Tracks[i] : Tracks[i].Add(terms.Tracks[i], observed));
+        }
+        return new() { Total = total, Tracks = tracks.MoveToImmutable() };
+    }
+
+    internal bool Fits(CheckTerms terms) => Tracks.Length == terms.Tracks.Length && Tracks.Zip(terms.Tracks).All(pair => pair.First.Fits(pair.Second));
 }

@@ -1,7 +1,7 @@
 namespace AgentCanary.Analysis.Sequential;
 
 /// <summary>What a <see cref="RateTest"/> tests, and what it expects. Immutable and thread-safe.</summary>
-public sealed record RateTerms
+public sealed record RateTerms : TestTerms
 {
     /// <summary>Gets the tolerance line.</summary>
     public Line Line { get; init; } = Line.Equal;
@@ -18,6 +18,12 @@ public sealed record RateTerms
     /// <summary>Gets after how many stable requests an old one counts half in the estimate of stable's rate; 0 never forgets.</summary>
     public double HalfLife { get; init; }
 
-    /// <summary>Gets the capital that is kept for late regressions; null for none.</summary>
-    public RestartTerms? Restarts { get; init; }
+    /// <inheritdoc/>
+    internal override TestState Start() => RateTest.Start(this);
+
+    /// <inheritdoc/>
+    internal override TestState Add(TestState state, Observed block) => RateTest.Add(this, (RateState)state, block.Block);
+
+    /// <inheritdoc/>
+    internal override bool Fits(TestState state) => state is RateState && state.Components.Length == RateTest.Start(this).Components.Length;
 }

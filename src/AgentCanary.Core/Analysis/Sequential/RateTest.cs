@@ -25,7 +25,7 @@ public static class RateTest
     public static RateState Start(RateTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var capital = terms.Restarts is { } restarts ? Math.Log(restarts.Start) : 0;
+        var capital = RestartTerms.LogStart(terms.Restarts);
         return new() { Components = [.. Enumerable.Repeat(capital, terms.Worse ? Odds.Length : Steps.Length)], LogE = capital };
     }
 
@@ -34,15 +34,14 @@ public static class RateTest
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(state);
-        var (injected, restarts) = Inject(terms.Restarts, state);
+        var (injected, restarts) = RestartTerms.Due(terms.Restarts, state);
         var stable = Expected(terms, state);
         Span<double> weighted = stackalloc double[state.Components.Length];
         var components = ImmutableArray.CreateBuilder<double>(state.Components.Length);
         var logWeights = terms.Worse ? OddsLogWeights : StepsLogWeights;
         for (var k = 0; k < state.Components.Length; k++)
         {
-            var before = injected > double.NegativeInfinity ? Numerics.LogAdd(state.Components[k], injected) : state.Components[k];
-            components.Add(before + Gain(terms.Line, Alternative(terms, stable, k), stable, block));
+            components.Add(RestartTerms.Inject(state.Components[k], injected) + Gain(terms.Line, Alternative(terms, stable, k), stable, block));
             weighted[k] = components[k] + logWeights[k];
         }
         var decay = terms.HalfLife > 0 ? Math.Pow(2, -block.StableCount / terms.HalfLife) : 1;
@@ -85,13 +84,6 @@ public static class RateTest
         var (nullCanary, nullStable) = line.Project(canary, stable, block.CanaryCount, block.StableCount);
         return (block.CanaryBad * Math.Log(canary / nullCanary)) + ((block.CanaryCount - block.CanaryBad) * Math.Log((1 - canary) / (1 - nullCanary)))
             + (block.StableBad * Math.Log(stable / nullStable)) + ((block.StableCount - block.StableBad) * Math.Log((1 - stable) / (1 - nullStable)));
-    }
-
-    private static (double LogCapital, int Restarts) Inject(RestartTerms? terms, RateState state)
-    {
-        if (terms is null) return (double.NegativeInfinity, 0);
-        var due = (int)Math.Min(state.CanaryCount / terms.Every, terms.Count);
-        return due > state.Restarts ? (Math.Log((1 - terms.Start) / terms.Count * (due - state.Restarts)), due) : (double.NegativeInfinity, state.Restarts);
     }
 
     private static double Logit(double p) => Math.Log(p / (1 - p));

@@ -6,86 +6,91 @@ namespace AgentCanary.Analysis.Sequential;
 /// <summary>The evidence as bytes, to the last bit.</summary>
 internal static class SequentialCodec
 {
-    private const int MostChecks = 1000;
-    private const int MostComponents = 64;
+    private const int MostParts = 1_000;
 
     public static void Write(BinaryWriter writer, SequentialEvidence evidence)
     {
-        writer.Write(evidence.Checks.Length);
+        writer.Write7BitEncodedInt(evidence.Checks.Length);
         foreach (var check in evidence.Checks)
         {
-            Write(writer, check.Open);
-            Write(writer, check.OpenPromotion);
             Write(writer, check.Total);
-            writer.Write(check.StableEdge);
-            writer.Write(check.ClosedCanary);
-            writer.Write(check.Rollback is not null);
-            if (check.Rollback is { } rollback) Write(writer, rollback);
-            writer.Write(check.Promotions.Length);
-            foreach (var promotion in check.Promotions) Write(writer, promotion);
+            writer.Write7BitEncodedInt(check.Tracks.Length);
+            foreach (var track in check.Tracks) Write(writer, track);
         }
-        var stable = evidence.Stable.ToBytes();
-        writer.Write(stable.Length);
-        writer.Write(stable);
+        writer.Write7BitEncodedInt(evidence.Calibrations.Length);
+        foreach (var calibration in evidence.Calibrations)
+        {
+            Write(writer, calibration.Seen);
+            writer.Write7BitEncodedInt(calibration.Frozen.Length);
+            foreach (var cut in calibration.Frozen) writer.Write7BitEncodedInt64(cut);
+        }
     }
 
-    public static SequentialEvidence Read(BinaryReader reader)
+    public static SequentialEvidence Read(BinaryReader reader) => new()
     {
-        var checks = ImmutableArray.CreateBuilder<CheckEvidence>();
-        var count = Bounded(reader.ReadInt32(), MostChecks);
-        for (var i = 0; i < count; i++) checks.Add(ReadCheck(reader));
-        var length = reader.ReadInt32();
-        if (length < 0 || length > reader.BaseStream.Length - reader.BaseStream.Position) throw new InvalidDataException($"The evidence names a window of {length} bytes, more than there are.");
-        return new() { Checks = checks.ToImmutable(), Stable = MetricWindow.Read(reader.ReadBytes(length)) };
+        Checks = Many(reader, static reader => new CheckEvidence { Total = ReadBlock(reader), Tracks = Many(reader, ReadTrack) }),
+        Calibrations = Many(reader, static reader => new Calibration(ReadCounts(reader), Many(reader, static reader => reader.Read7BitEncodedInt64()))),
+    };
+
+    private static void Write(BinaryWriter writer, TrackEvidence track)
+    {
+        Write(writer, track.Open.Stable);
+        Write(writer, track.Open.Canary);
+        var isLenient = !ReferenceEquals(track.Open.Canary, track.Open.Lenient) && !track.Open.Canary.Equals(track.Open.Lenient);
+        writer.Write(isLenient);
+        if (isLenient) Write(writer, track.Open.Lenient);
+        writer.Write7BitEncodedInt64(track.ClosedCanary);
+        writer.Write(track.Rollback is not null);
+        if (track.Rollback is { } rollback) TestStateCodec.Write(writer, rollback);
+        writer.Write7BitEncodedInt(track.Promotions.Length);
+        foreach (var promotion in track.Promotions) TestStateCodec.Write(writer, promotion);
     }
 
-    private static CheckEvidence ReadCheck(BinaryReader reader)
+    private static TrackEvidence ReadTrack(BinaryReader reader)
     {
-        var evidence = new CheckEvidence { Open = ReadBlock(reader), OpenPromotion = ReadBlock(reader), Total = ReadBlock(reader), StableEdge = reader.ReadInt32(), ClosedCanary = reader.ReadInt64() };
-        var rollback = reader.ReadBoolean() ? ReadRate(reader) : null;
-        var promotions = ImmutableArray.CreateBuilder<RateState>();
-        var count = Bounded(reader.ReadInt32(), MostComponents);
-        for (var i = 0; i < count; i++) promotions.Add(ReadRate(reader));
-        return evidence with { Rollback = rollback, Promotions = promotions.ToImmutable() };
+        var (stable, canary) = (ReadCounts(reader), ReadCounts(reader));
+        return new()
+        {
+            Open = new(stable, canary, reader.ReadBoolean() ? ReadCounts(reader) : canary),
+            ClosedCanary = reader.Read7BitEncodedInt64(),
+            Rollback = reader.ReadBoolean() ? TestStateCodec.Read(reader) : null,
+            Promotions = Many(reader, TestStateCodec.Read),
+        };
     }
 
     private static void Write(BinaryWriter writer, Block block)
     {
-        writer.Write(block.StableCount);
-        writer.Write(block.StableBad);
-        writer.Write(block.CanaryCount);
-        writer.Write(block.CanaryBad);
+        writer.Write7BitEncodedInt64(block.StableCount);
+        writer.Write7BitEncodedInt64(block.StableBad);
+        writer.Write7BitEncodedInt64(block.CanaryCount);
+        writer.Write7BitEncodedInt64(block.CanaryBad);
     }
 
-    private static Block ReadBlock(BinaryReader reader) => new(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+    private static Block ReadBlock(BinaryReader reader) => new(reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64());
 
-    private static void Write(BinaryWriter writer, RateState state)
+    private static void Write(BinaryWriter writer, BucketCounts counts)
     {
-        writer.Write(state.Components.Length);
-        foreach (var component in state.Components) writer.Write(component);
-        writer.Write(state.StableBad);
-        writer.Write(state.StableCount);
-        writer.Write(state.CanaryCount);
-        writer.Write(state.Restarts);
-        writer.Write(state.LogE);
-        writer.Write(state.LogMax);
+        writer.Write7BitEncodedInt(counts.Counts.Length);
+        if (counts.Counts.IsEmpty) return;
+        writer.Write7BitEncodedInt(counts.First);
+        foreach (var count in counts.Counts) writer.Write7BitEncodedInt64(count);
     }
 
-    private static RateState ReadRate(BinaryReader reader)
+    private static BucketCounts ReadCounts(BinaryReader reader)
     {
-        var components = new double[Bounded(reader.ReadInt32(), MostComponents)];
-        for (var i = 0; i < components.Length; i++) components[i] = reader.ReadDouble();
-        return new()
-        {
-            Components = [.. components],
-            StableBad = reader.ReadDouble(),
-            StableCount = reader.ReadDouble(),
-            CanaryCount = reader.ReadInt64(),
-            Restarts = reader.ReadInt32(),
-            LogE = reader.ReadDouble(),
-            LogMax = reader.ReadDouble(),
-        };
+        var cells = new long[Length(reader)];
+        var first = cells.Length == 0 ? 0 : Math.Clamp(reader.Read7BitEncodedInt(), 0, MostParts);
+        foreach (ref var cell in cells.AsSpan()) cell = reader.Read7BitEncodedInt64();
+        return BucketCounts.Of(cells, first);
     }
 
-    private static int Bounded(int count, int most) => count >= 0 && count <= most ? count : throw new InvalidDataException($"The evidence names {count} parts, where at most {most} can be: its row is damaged.");
+    internal static ImmutableArray<T> Many<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    {
+        var parts = ImmutableArray.CreateBuilder<T>();
+        for (var left = Length(reader); left > 0; left--) parts.Add(read(reader));
+        return parts.DrainToImmutable();
+    }
+
+    private static int Length(BinaryReader reader) => reader.Read7BitEncodedInt() is >= 0 and <= MostParts and var length ? length
+        : throw new InvalidDataException($"The evidence names more than {MostParts} parts of a kind: its row is damaged.");
 }

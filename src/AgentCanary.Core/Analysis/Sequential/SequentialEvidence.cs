@@ -6,20 +6,17 @@ namespace AgentCanary.Analysis.Sequential;
 /// <summary>The evidence of a whole rollout, carried through its stages. Immutable; the same ticks in the same order give the same bits.</summary>
 public sealed record SequentialEvidence
 {
-    // From so many stable latencies on the quantiles hold still enough to be frozen.
-    private const long MinToFreeze = 200;
-
     /// <summary>Gets the evidence of each check, in the order of <see cref="SequentialTerms.Checks"/>.</summary>
     public required ImmutableArray<CheckEvidence> Checks { get; init; }
 
-    /// <summary>Gets stable's latencies until the quantiles are frozen.</summary>
-    public MetricWindow Stable { get; init; } = MetricWindow.Empty;
+    /// <summary>Gets stable's quantiles, in the order of <see cref="SequentialTerms.Calibrations"/>.</summary>
+    internal ImmutableArray<Calibration> Calibrations { get; init; } = [];
 
     /// <summary>Begins the evidence of a rollout.</summary>
     public static SequentialEvidence Start(SequentialTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return new() { Checks = [.. terms.Checks.Select(CheckEvidence.Start)] };
+        return new() { Checks = [.. terms.Checks.Select(CheckEvidence.Start)], Calibrations = [.. terms.Calibrations.Select(Calibration.Start)] };
     }
 
     /// <summary>Adds a complete tick. Ticks come in order and each once; a closed block is never opened again.</summary>
@@ -27,13 +24,24 @@ public sealed record SequentialEvidence
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(tick);
-        var stable = Stable.Latencies.Count < 10 * MinToFreeze ? Stable.Merge(tick.Control) : Stable;
+        // The cuts are those of the ticks before, so that no tick is cut where its own answers said.
+        var frozen = new FrozenCuts(terms.Calibrations, Calibrations);
         var checks = ImmutableArray.CreateBuilder<CheckEvidence>(Checks.Length);
-        for (var i = 0; i < Checks.Length; i++) checks.Add(Add(terms.Checks[i], Checks[i], tick, Stable));
-        return new() { Checks = checks.MoveToImmutable(), Stable = stable };
+        for (var i = 0; i < Checks.Length; i++) checks.Add(Checks[i].Add(terms.Checks[i], tick, frozen));
+        return new() { Checks = checks.MoveToImmutable(), Calibrations = Calibrate(terms, tick) };
     }
 
-    /// <summary>Gets ln of the evidence for a rollback: the weighted mean over the checks that may roll back.</summary>
+    /// <summary>Says what ticks that are opened from now on must count by bins.</summary>
+    internal BinPlan Plan(SequentialTerms terms) => terms.Plan(new(terms.Calibrations, Calibrations));
+
+    /// <summary>Tells whether other evidence is cut where this one is.</summary>
+    internal bool HasCutsOf(SequentialEvidence other) => Calibrations.Zip(other.Calibrations).All(pair => pair.First.Frozen.AsSpan().SequenceEqual(pair.Second.Frozen.AsSpan()));
+
+    /// <summary>Tells whether the evidence is of these terms: not where a file was superseded, or where another version wrote it.</summary>
+    internal bool Fits(SequentialTerms terms) => Checks.Length == terms.Checks.Length && Checks.Zip(terms.Checks).All(pair => pair.First.Fits(pair.Second))
+        && Calibrations.Length == terms.Calibrations.Length && Calibrations.Zip(terms.Calibrations).All(pair => pair.First.Frozen.Length == pair.Second.Quantiles.Length);
+
+    /// <summary>Gets ln of the evidence for a rollback: the weighted mean over the tests of the checks that may roll back.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="counts">Which checks count: an absolute bound that both versions break says nothing against the canary.</param>
     public double LogRollback(SequentialTerms terms, Func<int, bool> counts)
@@ -43,62 +51,45 @@ public sealed record SequentialEvidence
         Span<double> logs = stackalloc double[Math.Max(1, Checks.Length)];
         logs[0] = 0;
         for (var i = 0; i < Checks.Length; i++)
-            logs[i] = terms.Checks[i].Share > 0 ? Math.Log(terms.Checks[i].Share) + (counts(i) ? LogWorse(terms, i) : 0) : double.NegativeInfinity;
+            logs[i] = terms.Checks[i].Share is > 0 and var share ? Math.Log(share) + (counts(i) ? LogWorse(terms, i) : 0) : double.NegativeInfinity;
         return Checks.IsEmpty ? 0 : Numerics.LogSumExp(logs);
     }
 
-    /// <summary>Gets ln of the evidence that the canary breaks a check.</summary>
+    /// <summary>Gets ln of the evidence that the canary breaks a check: the mean over its tracks, by their shares.</summary>
     public double LogWorse(SequentialTerms terms, int check)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var evidence = Checks[check];
-        if (evidence.Rollback is { } rollback) return rollback.LogE;
-        var (bad, count) = (evidence.Total.CanaryBad, evidence.Total.CanaryCount);
-        return count == 0 ? 0 : Gate.LogRateAbove(bad, count, AbsoluteTest.Bound(terms.Checks[check].Check));
+        var (own, tracks) = (terms.Checks[check], Checks[check].Tracks);
+        Span<double> logs = stackalloc double[tracks.Length];
+        for (var i = 0; i < logs.Length; i++)
+        {
+            var part = own.Share > 0 ? own.Tracks[i].Share / own.Share : 1.0 / logs.Length;
+            logs[i] = Math.Log(part) + (tracks[i].Rollback?.LogE ?? LogBound(own, Checks[check].Total, isAbove: true));
+        }
+        return logs.Length == 1 ? logs[0] : Numerics.LogSumExp(logs);
     }
 
     /// <summary>Gets ln of the most evidence so far that the canary keeps a check, for leaving a stage of a weight.</summary>
     public double LogNotWorse(SequentialTerms terms, int check, Weight weight)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var evidence = Checks[check];
-        if (!evidence.Promotions.IsEmpty) return evidence.Promotions[terms.Checks[check].PromotionFor(weight)].LogMax;
-        var (bad, count) = (evidence.Total.CanaryBad, evidence.Total.CanaryCount);
-        return count == 0 ? 0 : Gate.LogRateBelow(bad, count, AbsoluteTest.Bound(terms.Checks[check].Check));
+        var (own, track) = (terms.Checks[check], Checks[check].Tracks[0]);
+        return track.Promotions.IsEmpty ? LogBound(own, Checks[check].Total, isAbove: false) : track.Promotions[own.PromotionFor(weight)].LogMax;
     }
 
     /// <inheritdoc/>
-    public bool Equals(SequentialEvidence? other) => other is not null && Checks.SequenceEqual(other.Checks) && Stable.Equals(other.Stable);
+    public bool Equals(SequentialEvidence? other) => other is not null && Checks.SequenceEqual(other.Checks) && Calibrations.SequenceEqual(other.Calibrations);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Checks.Length, Stable);
+    public override int GetHashCode() => HashCode.Combine(Checks.Length, Calibrations.Length);
 
-    private static CheckEvidence Add(CheckTerms terms, CheckEvidence evidence, TickTally tick, MetricWindow stable)
+    private static double LogBound(CheckTerms terms, Block total, bool isAbove) => total.CanaryCount == 0 ? 0
+        : isAbove ? Gate.LogRateAbove(total.CanaryBad, total.CanaryCount, terms.Bound)
+        : Gate.LogRateBelow(total.CanaryBad, total.CanaryCount, terms.Bound);
+
+    private ImmutableArray<Calibration> Calibrate(SequentialTerms terms, TickTally tick)
     {
-        var check = terms.Check;
-        if (!check.Metric.IsDuration) return Close(terms, evidence, AbsoluteTest.Counts(check, tick), AbsoluteTest.Counts(check, tick));
-        if (!check.Compares) return evidence with { Total = evidence.Total.Plus(AbsoluteTest.Counts(check, tick)) };
-        var edge = evidence.StableEdge >= 0 ? evidence.StableEdge
-            : stable.Latencies.Count >= MinToFreeze / (1 - check.Metric.Quantile) / 20 ? stable.Latencies.QuantileEdge(check.Metric.Quantile) ?? -1 : -1;
-        return edge < 0 ? evidence : Close(terms, evidence with { StableEdge = edge }, Slow(tick, edge, terms.SlowFactor), Slow(tick, edge, terms.PromotionSlowFactor));
-    }
-
-    // A canary answer is slow above stable's frozen quantile times the factor, rounded up to an edge.
-    private static Block Slow(TickTally tick, int edge, double factor) => new(
-        tick.Control.Counted, tick.Control.SlowerThan(edge),
-        tick.Canary.Counted, tick.Canary.SlowerThan(CoarseHistogram.EdgeAtOrAbove(CoarseHistogram.Edges[edge] * factor)));
-
-    private static CheckEvidence Close(CheckTerms terms, CheckEvidence evidence, Block tick, Block promotionTick)
-    {
-        evidence = evidence with { Open = evidence.Open.Plus(tick), OpenPromotion = evidence.OpenPromotion.Plus(promotionTick), Total = evidence.Total.Plus(tick) };
-        if (terms.Rollback is null || !BlockClosing.IsComplete(evidence.Open, evidence.ClosedCanary)) return evidence;
-        return evidence with
-        {
-            Rollback = RateTest.Add(terms.Rollback, evidence.Rollback!, evidence.Open),
-            Promotions = [.. evidence.Promotions.Select((state, i) => RateTest.Add(terms.Promotions[i], state, evidence.OpenPromotion))],
-            ClosedCanary = evidence.ClosedCanary + evidence.Open.CanaryCount,
-            Open = default,
-            OpenPromotion = default,
-        };
+        if (Calibrations.All(calibration => calibration.IsDone)) return Calibrations;
+        return [.. Calibrations.Select((calibration, i) => calibration.Add(terms.Calibrations[i], tick))];
     }
 }

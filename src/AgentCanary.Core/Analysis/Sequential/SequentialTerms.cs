@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentCanary.Metrics;
 
 namespace AgentCanary.Analysis.Sequential;
 
@@ -8,6 +9,15 @@ namespace AgentCanary.Analysis.Sequential;
 /// <param name="Beta">The highest probability of a false promotion.</param>
 public sealed record SequentialTerms(ImmutableArray<CheckTerms> Checks, double Alpha, double Beta)
 {
+    /// <summary>Gets what must be frozen of stable before some tests can begin.</summary>
+    internal ImmutableArray<CalibrationTerms> Calibrations { get; } =
+    [
+        .. Measures(Checks).Where(measure => !measure.Quantiles.IsEmpty)
+            .GroupBy(measure => measure.Quantity!, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new CalibrationTerms(group.Key, [.. group.SelectMany(measure => measure.Quantiles).Distinct().Order()])),
+    ];
+
     /// <summary>Makes the terms of a rollout: one process for each check over all stages, so that evidence is carried through them.</summary>
     /// <param name="checks">The checks of all stages.</param>
     /// <param name="alpha">The highest probability of a false rollback.</param>
@@ -16,9 +26,8 @@ public sealed record SequentialTerms(ImmutableArray<CheckTerms> Checks, double A
     public static SequentialTerms Of(IEnumerable<Check> checks, double alpha, double beta, double? margin)
     {
         ArgumentNullException.ThrowIfNull(checks);
-        var terms = checks.DistinctBy(check => check.Text).Select(check => CheckTerms.Of(check, margin)).OfType<CheckTerms>().ToImmutableArray();
-        var total = terms.Where(CanRollBack).Sum(Worth);
-        return new([.. terms.Select(term => CanRollBack(term) ? term with { Share = Worth(term) / total } : term)], alpha, beta);
+        var all = checks.DistinctBy(check => check.Text).ToList();
+        return new(Weights.Shared([.. all.Select(check => CheckTerms.Of(check, margin, all)).OfType<CheckTerms>()]), alpha, beta);
     }
 
     /// <summary>Finds the terms of a check, or null where it is not tested in sequence.</summary>
@@ -32,13 +41,25 @@ public sealed record SequentialTerms(ImmutableArray<CheckTerms> Checks, double A
         return -1;
     }
 
-    private static bool CanRollBack(CheckTerms terms) => terms.Check.OnFail is OnFail.RollBack;
+    /// <summary>Says what ticks must count by bins, as far as the cuts are known.</summary>
+    internal BinPlan Plan(FrozenCuts frozen) => new(
+    [
+        .. Measures(Checks).Where(measure => measure.Quantity is not null)
+            .GroupBy(measure => measure.Quantity!, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (group.Key, Bins.Of(group.SelectMany(measure => measure.Cuts(frozen, Arm.Control, false) ?? []).Concat(Open(group.Key, frozen))), Bins.Of(group.SelectMany(
+                measure => measure.Cuts(frozen, Arm.Canary, false) is { } cuts ? [.. cuts, .. measure.Cuts(frozen, Arm.Canary, true)!] : Array.Empty<long>())))),
+    ]);
 
-    // Errors are found first, so they get the most.
-    private static double Worth(CheckTerms terms) => terms.Check.Metric.Kind switch
+    private static IEnumerable<Measure> Measures(ImmutableArray<CheckTerms> checks) => checks.SelectMany(check => check.Tracks).Select(track => track.Measure);
+
+    // Until all quantiles are frozen stable's values are gathered.
+    private long[] Open(string quantity, FrozenCuts frozen)
     {
-        MetricKind.ErrorRate or MetricKind.SuccessRate => 0.4,
-        MetricKind.LatencyQuantile => 0.1,
-        _ => 0.2,
-    };
+        for (var i = 0; i < Calibrations.Length; i++)
+        {
+            if (Calibrations[i].Quantity == quantity && !frozen.Calibrations[i].IsDone) return [.. Calibrations[i].Ladder.Cuts];
+        }
+        return [];
+    }
 }

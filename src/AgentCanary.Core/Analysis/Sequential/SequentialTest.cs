@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentCanary.Metrics;
 
 namespace AgentCanary.Analysis.Sequential;
 
@@ -12,23 +13,23 @@ internal static class SequentialTest
     {
         var index = terms.IndexOf(check);
         if (index < 0) return PointTest.Judge(check, input);
-        var total = evidence.Checks[index].Total;
+        var (own, total) = (terms.Checks[index], evidence.Checks[index].Total);
         var (worse, notWorse) = (evidence.LogWorse(terms, index), evidence.LogNotWorse(terms, index, input.Stage.Weight));
         var isGating = check.OnFail is not OnFail.Warn && (!check.Compares || input.HasControl);
-        var verdict = worse >= Math.Log(1 / terms.Alpha) && !IsCommonMode(check, total) ? Verdict.Fail
+        var verdict = worse >= Math.Log(1 / terms.Alpha) && !IsCommonMode(own, total) ? Verdict.Fail
             : notWorse >= Math.Log(1 / terms.Beta) && isGating ? Verdict.Pass
             : Verdict.Inconclusive;
-        var (low, high) = Intervals.Rate(total.CanaryBad, total.CanaryCount, terms.Alpha);
+        (double Low, double High)? interval = own.IsMean ? null : Intervals.Rate(total.CanaryBad, total.CanaryCount, terms.Alpha);
         return new()
         {
             Check = check.Text,
             OnFail = check.OnFail,
             IsGating = isGating,
             Verdict = verdict,
-            Canary = Share(check, total.CanaryBad, total.CanaryCount),
-            Control = Share(check, total.StableBad, total.StableCount),
-            Low = check.Metric.HigherIsBetter ? 1 - high : low,
-            High = check.Metric.HigherIsBetter ? 1 - low : high,
+            Canary = own.IsMean ? Mean(check, input.Canary) : Share(check, total.CanaryBad, total.CanaryCount),
+            Control = own.IsMean ? Mean(check, input.Control) : Share(check, total.StableBad, total.StableCount),
+            Low = check.Metric.HigherIsBetter ? 1 - interval?.High : interval?.Low,
+            High = check.Metric.HigherIsBetter ? 1 - interval?.Low : interval?.High,
             CanaryCount = total.CanaryCount,
             ControlCount = total.StableCount,
             EValue = Math.Exp(Math.Min(700, worse)),
@@ -39,27 +40,31 @@ internal static class SequentialTest
     /// <summary>Gets the failure of the whole rollout, or null: the weighted mean of the checks' evidence against 1 / α.</summary>
     public static string? Failure(AnalysisInput input, SequentialTerms terms, SequentialEvidence evidence)
     {
-        var log = evidence.LogRollback(terms, i => !IsCommonMode(terms.Checks[i].Check, evidence.Checks[i].Total));
+        var log = evidence.LogRollback(terms, i => !IsCommonMode(terms.Checks[i], evidence.Checks[i].Total));
         if (log < Math.Log(1 / terms.Alpha)) return null;
         var guilty = Enumerable.Range(0, terms.Checks.Length).Where(i => terms.Checks[i].Share > 0).MaxBy(i => evidence.LogWorse(terms, i) + Math.Log(terms.Checks[i].Share));
         var (check, total) = (terms.Checks[guilty].Check, evidence.Checks[guilty].Total);
-        return $"after {Words.Number(total.CanaryCount)} canary requests {Bad(check, total.CanaryBad, total.CanaryCount)} on canary vs {Bad(check, total.StableBad, total.StableCount)} on stable in the same seconds; "
+        return $"after {Words.Number(total.CanaryCount)} canary requests {Seen(terms.Checks[guilty], total, input)} in the same seconds; "
             + $"odds {Words.Number(Math.Round(Math.Exp(Math.Min(log, 30))))} to 1 against '{check.Text}', and a good version is rolled back at most once in {Words.Number(Math.Round(1 / terms.Alpha))} rollouts however often anybody looks";
     }
 
     /// <summary>Tells whether suspicion grows, so that a promotion waits.</summary>
     public static bool IsSuspicious(SequentialTerms terms, SequentialEvidence evidence) =>
-        evidence.LogRollback(terms, i => !IsCommonMode(terms.Checks[i].Check, evidence.Checks[i].Total)) >= Suspicion;
+        evidence.LogRollback(terms, i => !IsCommonMode(terms.Checks[i], evidence.Checks[i].Total)) >= Suspicion;
 
     // Both versions break an absolute bound, and the canary is not clearly the worse one.
-    private static bool IsCommonMode(Check check, Block total) => !check.Compares && total.StableCount > 0
-        && Rate(total.StableBad, total.StableCount) > AbsoluteTest.Bound(check)
-        && Rate(total.CanaryBad, total.CanaryCount) <= (1.1 * Rate(total.StableBad, total.StableCount)) + 0.001;
+    private static bool IsCommonMode(CheckTerms terms, Block total)
+    {
+        if (terms.Check.Compares || total.StableCount == 0) return false;
+        var whole = terms.IsMean ? ScoreTest.Places - 1 : 1;
+        var (canary, stable) = (Rate(total.CanaryBad, total.CanaryCount) / whole, Rate(total.StableBad, total.StableCount) / whole);
+        return stable > terms.Bound && canary <= (1.1 * stable) + 0.001;
+    }
 
     private static string Sentence(Check check, SequentialTerms terms, SequentialEvidence evidence, int index, Verdict verdict, AnalysisInput input)
     {
         var total = evidence.Checks[index].Total;
-        var seen = $"{Bad(check, total.CanaryBad, total.CanaryCount)} on canary vs {Bad(check, total.StableBad, total.StableCount)} on stable (n = {Words.Number(total.CanaryCount)} and {Words.Number(total.StableCount)})";
+        var seen = $"{Seen(terms.Checks[index], total, input)} (n = {Words.Number(total.CanaryCount)} and {Words.Number(total.StableCount)})";
         if (!input.HasControl && check.Compares) return $"'{check.Text}': no control; {seen}";
         return verdict switch
         {
@@ -72,7 +77,8 @@ internal static class SequentialTest
     private static string Ahead(SequentialTerms terms, SequentialEvidence evidence, int index, Weight weight)
     {
         // A slow answer is one beyond stable's percentile; no rate of them is known before it is frozen, and later the cuts of both arms differ.
-        if (terms.Checks[index].SlowFactor > 0) return evidence.Checks[index].StableEdge < 0 ? "; stable's percentile is fixed once enough of its answers were seen" : "";
+        if (terms.Checks[index].NeedsCalibration) return evidence.Checks[index].Total == default ? "; stable's percentile is fixed once enough of its answers were seen" : "";
+        if (terms.Checks[index].IsMean) return "";
         if (Need(terms, evidence, index, weight) is not { } forecast) return "; at the present rates no number of requests will show it";
         return $"; about {Words.Number(Math.Ceiling(forecast.Expected))} more canary requests decide, 90 % sure within {Words.Number(Math.Ceiling(forecast.P90))}";
     }
@@ -81,16 +87,23 @@ internal static class SequentialTest
     public static Forecast? Need(SequentialTerms terms, SequentialEvidence evidence, int index, Weight weight)
     {
         var (check, state) = (terms.Checks[index], evidence.Checks[index]);
-        if (check.Promotions.IsEmpty) return null;
-        var promotion = check.Promotions[check.PromotionFor(weight)];
-        var stable = RateTest.Expected(promotion, state.Promotions[check.PromotionFor(weight)]);
+        if (check.Promotions.IsEmpty || check.Promotions[check.PromotionFor(weight)] is not RateTerms promotion) return null;
+        var now = (RateState)state.Tracks[0].Promotions[check.PromotionFor(weight)];
+        var stable = RateTest.Expected(promotion, now);
         var canary = (state.Total.CanaryBad + (10 * stable)) / (state.Total.CanaryCount + 10);
         var share = state.Total.CanaryCount > 0 ? state.Total.StableCount / (double)state.Total.CanaryCount : (Weight.Scale - weight.BasisPoints) / (double)Math.Max(1, weight.BasisPoints);
-        return Forecast.Of(promotion.Line, worse: false, Math.Log(1 / terms.Beta) - state.Promotions[check.PromotionFor(weight)].LogE, Math.Clamp(canary, 1e-6, 1 - 1e-6), stable, Math.Max(share, 1e-3));
+        return Forecast.Of(promotion.Line, worse: false, Math.Log(1 / terms.Beta) - now.LogE, Math.Clamp(canary, 1e-6, 1 - 1e-6), stable, Math.Max(share, 1e-3));
     }
 
-    private static string Margin(CheckTerms terms, Weight weight) => terms.Promotions.IsEmpty || terms.SlowFactor > 0 ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" to be not more than {terms.Promotions[terms.PromotionFor(weight)].Line.A * 100:0.##} points worse than stable");
+    private static string Margin(CheckTerms terms, Weight weight) => terms.Promotions.IsEmpty || terms.NeedsCalibration || terms.Promotions[terms.PromotionFor(weight)] is not RateTerms promotion ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" to be not more than {promotion.Line.A * 100:0.##} points worse than stable");
+
+    private static string Seen(CheckTerms terms, Block total, AnalysisInput input) => terms.IsMean
+        ? $"{Sentences.Figure(terms.Check, Mean(terms.Check, input.Canary))} on canary vs {Sentences.Figure(terms.Check, Mean(terms.Check, input.Control))} on stable"
+        : $"{Bad(terms.Check, total.CanaryBad, total.CanaryCount)} on canary vs {Bad(terms.Check, total.StableBad, total.StableCount)} on stable";
+
+    // Means are told as they are; the test takes them in hundredths of a range.
+    private static double? Mean(Check check, MetricWindow window) => MetricReading.Of(check.Metric, window).Value;
 
     private static string Bad(Check check, long bad, long count) => $"{Words.Percent(Rate(bad, count))} {(check.Metric.Kind switch
     {
@@ -98,7 +111,9 @@ internal static class SequentialTest
         MetricKind.TruncationRate => "truncated",
         MetricKind.ToolErrorRate => "with failed tools",
         MetricKind.StreamBreakRate => "broken",
-        MetricKind.LatencyQuantile => "slow",
+        MetricKind.LatencyQuantile or MetricKind.FirstContentQuantile => "slow",
+        MetricKind.RateLimitedRate => "rate-limited",
+        MetricKind.Score => "not completed",
         _ => "failed",
     })}";
 

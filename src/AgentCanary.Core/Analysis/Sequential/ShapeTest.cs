@@ -12,40 +12,63 @@ public static class ShapeTest
     /// <summary>The number of bins: below the 50th, 75th, 90th, 95th and 99th percentile, and above.</summary>
     public const int BinCount = 6;
 
+    /// <summary>Gets the quantiles between the bins.</summary>
+    internal static ImmutableArray<double> Quantiles { get; } = [0.5, 0.75, 0.9, 0.95, 0.99];
+
     private const double PriorCount = 200;
     private const double Least = 1e-12;
 
     private static readonly double[] Prior = [0.5, 0.25, 0.15, 0.05, 0.04, 0.01];
     private static readonly double[] Shifts = [0.1, 0.25, 0.5, 1, 2];
 
-    /// <summary>Gets the state before any block.</summary>
-    public static ShapeState Start { get; } = new() { Components = [.. new double[Shifts.Length]], Stable = [.. new long[BinCount]] };
+    /// <summary>Begins a test.</summary>
+    public static ShapeState Start(ShapeTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        var capital = RestartTerms.LogStart(terms.Restarts);
+        return new() { Components = [.. Enumerable.Repeat(capital, Shifts.Length)], Stable = [.. new long[BinCount]], LogE = capital };
+    }
 
     /// <summary>Adds a closed block of bin counts, <see cref="BinCount"/> of each arm; failures belong in the last bin.</summary>
-    public static ShapeState Add(ShapeState state, ReadOnlySpan<long> canary, ReadOnlySpan<long> stable)
+    public static ShapeState Add(ShapeTerms terms, ShapeState state, ReadOnlySpan<long> canary, ReadOnlySpan<long> stable)
     {
+        ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(state);
         Span<double> expected = stackalloc double[BinCount];
         Span<double> scores = stackalloc double[BinCount];
-        var total = state.Stable.Sum();
-        var cumulative = 0.0;
+        Expect(state, expected, scores);
+        var (injected, restarts) = RestartTerms.Due(terms.Restarts, state);
+        var components = ImmutableArray.CreateBuilder<double>(Shifts.Length);
+        Span<double> weighted = stackalloc double[Shifts.Length];
+        for (var d = 0; d < Shifts.Length; d++)
+        {
+            components.Add(RestartTerms.Inject(state.Components[d], injected) + Gain(Shifts[d], scores, expected, canary, stable));
+            weighted[d] = components[d] - Math.Log(Shifts.Length);
+        }
+        var logE = Numerics.LogSumExp(weighted);
+        var seen = state.Stable.ToBuilder();
+        for (var j = 0; j < BinCount; j++) seen[j] += stable[j];
+        return new()
+        {
+            Components = components.MoveToImmutable(),
+            Stable = seen.MoveToImmutable(),
+            CanaryCount = state.CanaryCount + Sum(canary),
+            Restarts = restarts,
+            LogE = logE,
+            LogMax = Math.Max(state.LogMax, logE),
+        };
+    }
+
+    // Stable's bins as earlier blocks alone expect them, and the normal scores of their upper ends.
+    private static void Expect(ShapeState state, Span<double> expected, Span<double> scores)
+    {
+        var (total, cumulative) = (state.Stable.Sum(), 0.0);
         for (var j = 0; j < BinCount; j++)
         {
             expected[j] = (state.Stable[j] + (PriorCount * Prior[j])) / (total + PriorCount);
             cumulative += expected[j];
             scores[j] = j == BinCount - 1 ? double.PositiveInfinity : Numerics.PhiInverse(cumulative);
         }
-        var components = ImmutableArray.CreateBuilder<double>(Shifts.Length);
-        Span<double> weighted = stackalloc double[Shifts.Length];
-        for (var d = 0; d < Shifts.Length; d++)
-        {
-            components.Add(state.Components[d] + Gain(Shifts[d], scores, expected, canary, stable));
-            weighted[d] = components[d] - Math.Log(Shifts.Length);
-        }
-        var logE = Numerics.LogSumExp(weighted);
-        var seen = state.Stable.ToBuilder();
-        for (var j = 0; j < BinCount; j++) seen[j] += stable[j];
-        return new() { Components = components.MoveToImmutable(), Stable = seen.MoveToImmutable(), LogE = logE, LogMax = Math.Max(state.LogMax, logE) };
     }
 
     private static double Gain(double shift, ReadOnlySpan<double> scores, ReadOnlySpan<double> expected, ReadOnlySpan<long> canary, ReadOnlySpan<long> stable)

@@ -56,11 +56,17 @@ public class EnumerationTests
                     {
                         int[] three = [i % 3, i / 3 % 3, i / 9];
                         var probability = three.Aggregate(canary[j], (product, k) => product * stable[k]);
-                        expected += probability * Math.Exp(ScoreTest.Add(terms, start, [scores[j]], [.. three.Select(k => scores[k])]).LogE);
+                        expected += probability * Math.Exp(ScoreTest.Add(terms, start, Counts(j), Counts(three)).LogE);
                     }
                 }
                 Assert.InRange(expected, 0, 1 + 1e-9);
             }
+        }
+        long[] Counts(params int[] drawn)
+        {
+            var counts = new long[ScoreTest.Places];
+            foreach (var k in drawn) counts[(int)(scores[k] * 100)]++;
+            return counts;
         }
         static IEnumerable<double[]> Distributions() => from low in new[] { 0, 0.1, 0.4, 0.8 } from high in new[] { 0, 0.1, 0.5, 0.9 } where low + high <= 1 select (double[])[low, 1 - low - high, high];
         double Mean(double[] distribution) => distribution.Zip(scores, (probability, score) => probability * score).Sum();
@@ -82,7 +88,7 @@ public class EnumerationTests
                     canaryCounts[c]++;
                     stableCounts[i % 6]++;
                     stableCounts[i / 6]++;
-                    expected += canary[c] * bins[i % 6] * bins[i / 6] * Math.Exp(ShapeTest.Add(ShapeTest.Start, canaryCounts, stableCounts).LogE);
+                    expected += canary[c] * bins[i % 6] * bins[i / 6] * Math.Exp(ShapeTest.Add(new(), ShapeTest.Start(new()), canaryCounts, stableCounts).LogE);
                 }
             }
             Assert.InRange(expected, 0, 1 + 1e-9);

@@ -133,11 +133,12 @@ public class VectorTests
     public void The_test_of_the_whole_latency_gives_the_published_evidence(string id)
     {
         var vector = Find(id);
-        var state = ShapeTest.Start;
+        var terms = new ShapeTerms();
+        var state = ShapeTest.Start(terms);
         var expected = vector.GetProperty("logE").Numbers();
         foreach (var (block, i) in vector.GetProperty("blocks").EnumerateArray().Select((block, i) => (block, i)))
         {
-            state = ShapeTest.Add(state, canary: Counts(block[1]), stable: Counts(block[0]));
+            state = ShapeTest.Add(terms, state, canary: Counts(block[1]), stable: Counts(block[0]));
             Close(expected[i], state.LogE);
         }
         Close(vector.GetProperty("M").Numbers(), state.Components);
@@ -174,10 +175,17 @@ public class VectorTests
         var expected = vector.GetProperty("logE").Numbers();
         foreach (var (block, i) in vector.GetProperty("blocks").EnumerateArray().Select((block, i) => (block, i)))
         {
-            state = ScoreTest.Add(terms, state, block[0].Numbers(), block[1].Numbers());
+            state = ScoreTest.Add(terms, state, Hundredths(block[0].Numbers()), Hundredths(block[1].Numbers()));
             Close(expected[i], state.LogE);
         }
         Close(vector.GetProperty("M").Numbers(), state.Components);
+
+        static long[] Hundredths(IEnumerable<double> scores)
+        {
+            var counts = new long[ScoreTest.Places];
+            foreach (var score in scores) counts[(int)Math.Round(score * 100)]++;
+            return counts;
+        }
     }
 
     private static RateTerms Terms(JsonElement vector) => new()

@@ -8,18 +8,20 @@ namespace AgentCanary.Core.Tests.Analysis.Sequential;
 /// <summary>Seeded traffic of two versions, tick by tick, through the real recorder, and the real analyzer's verdict after each.</summary>
 internal sealed class World
 {
-    private readonly Random _random;
-    private readonly OutcomeRecorder _recorder = new(new() { OutcomeDeadline = TimeSpan.FromSeconds(10) }, firstTick: 1);
+    private readonly OutcomeRecorder _recorder;
     private long _tick = 1;
 
     public World(int seed, Weight weight, params string[] checks)
     {
-        _random = new(seed);
+        Random = new(seed);
         Weight = weight;
         Checks = [.. checks.Select(Check.Parse)];
         Terms = SequentialTerms.Of(Checks, alpha: 0.01, beta: 0.05, margin: null);
         Evidence = SequentialEvidence.Start(Terms);
+        _recorder = new(new() { OutcomeDeadline = TimeSpan.FromSeconds(10), Bins = Evidence.Plan(Terms), ScoreNames = [.. Checks.Select(check => check.Metric.ScoreName).OfType<string>().Distinct()] }, firstTick: 1);
     }
+
+    public Random Random { get; }
 
     public Weight Weight { get; }
 
@@ -38,14 +40,22 @@ internal sealed class World
     /// <summary>Serves a second of traffic.</summary>
     public void Second(int requests, double stableErrors, double canaryErrors, double stableMs = 100, double canaryMs = 100)
     {
+        Second(requests, arm =>
+        {
+            var isCanary = arm is Arm.Canary;
+            var latency = (isCanary ? canaryMs : stableMs) * Math.Exp(0.6 * Normal());
+            var isError = Random.NextDouble() < (isCanary ? canaryErrors : stableErrors);
+            return new() { Class = isError ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(latency) };
+        });
+    }
+
+    /// <summary>Serves a second of traffic with outcomes of any kind.</summary>
+    public void Second(int requests, Func<Arm, Outcome> outcome)
+    {
         for (var i = 0; i < requests; i++)
         {
-            var isCanary = _random.NextDouble() < Weight.Fraction;
-            var latency = (isCanary ? canaryMs : stableMs) * Math.Exp(0.6 * Normal());
-            var isError = _random.NextDouble() < (isCanary ? canaryErrors : stableErrors);
-            var arm = isCanary ? Arm.Canary : Arm.Control;
-            var tick = _recorder.Start(arm);
-            _recorder.Record(arm, tick, keyHash: 0, new Outcome { Class = isError ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(latency) });
+            var arm = Random.NextDouble() < Weight.Fraction ? Arm.Canary : Arm.Control;
+            _recorder.Record(arm, _recorder.Start(arm), keyHash: 0, outcome(arm));
         }
         foreach (var tally in _recorder.Take(++_tick)) Take(tally);
     }
@@ -53,7 +63,9 @@ internal sealed class World
     public void Take(TickTally tally)
     {
         Ticks.Add(tally);
+        var before = Evidence;
         Evidence = Evidence.Add(Terms, tally);
+        if (!Evidence.HasCutsOf(before)) _recorder.Use(Evidence.Plan(Terms));
         Canary = Canary.Merge(tally.Canary);
         Control = Control.Merge(tally.Control);
     }
@@ -69,5 +81,6 @@ internal sealed class World
         Soak = TimeSpan.FromMinutes(1),
     });
 
-    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+    /// <summary>Draws from the standard normal distribution.</summary>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Random.NextDouble())) * Math.Cos(2 * Math.PI * Random.NextDouble());
 }

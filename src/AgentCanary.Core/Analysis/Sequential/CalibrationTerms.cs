@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using AgentCanary.Metrics;
+
+namespace AgentCanary.Analysis.Sequential;
+
+/// <summary>Which of stable's quantiles the tests of one quantity are cut at. Immutable and thread-safe.</summary>
+/// <param name="Quantity">The quantity.</param>
+/// <param name="Quantiles">The quantiles, rising.</param>
+internal sealed record CalibrationTerms(string Quantity, ImmutableArray<double> Quantiles)
+{
+    /// <summary>Gets the bins in which stable's values are gathered.</summary>
+    public Bins Ladder { get; } = Metrics.Quantity.Ladder(Quantity);
+
+    /// <summary>Gets from how many values on a quantile holds still enough to be frozen: ten beyond it, and 200 at least.</summary>
+    public static long Needed(double quantile) => Math.Min(1_000, Math.Max(200, (long)Math.Round(10 / (1 - quantile))));
+}
