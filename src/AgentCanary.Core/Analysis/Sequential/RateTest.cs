@@ -20,6 +20,7 @@ public static class RateTest
     private static readonly double[] OddsLogWeights = LogWeights(1, 1.2, 1.5, 1.2, 1, 0.6);
     private static readonly double[] Steps = [0.5, 1, 1.5];
     private static readonly double[] StepsLogWeights = LogWeights(0.25, 0.6, 0.15);
+    private static readonly double[] Below = [1.5, 2.5, 5];
 
     /// <summary>Begins a test.</summary>
     public static RateState Start(RateTerms terms)
@@ -75,7 +76,8 @@ public static class RateTest
             var odds = Odds[k] * bound / (1 - bound);
             return odds / (1 + odds);
         }
-        var logit = Logit(bound) - (Steps[k] * (Logit(bound) - Logit(stable)));
+        // Without a margin the bound is stable's own rate, and betting on it wins nothing: an answer of the canary is then cut at a later place, so its rate lies below by odds of its own.
+        var logit = Logit(bound) - (terms.Line == Line.Equal ? Math.Log(Below[k]) : Steps[k] * (Logit(bound) - Logit(stable)));
         return 1 / (1 + Math.Exp(-logit));
     }
 

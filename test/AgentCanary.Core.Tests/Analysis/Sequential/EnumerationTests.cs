@@ -15,7 +15,7 @@ public class EnumerationTests
             foreach (var (canary, stable) in new[] { (1, 9), (2, 20), (6, 6), (9, 2) })
             {
                 data.Add(a, r, true, canary, stable);
-                if (a > 0) data.Add(a, r, false, canary, stable);
+                data.Add(a, r, false, canary, stable);
             }
         }
         return data;

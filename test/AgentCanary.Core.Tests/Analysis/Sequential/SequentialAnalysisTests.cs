@@ -57,6 +57,18 @@ public class SequentialAnalysisTests
     }
 
     [Fact]
+    public void An_equally_fast_canary_is_proven_fast_enough_and_promoted()
+    {
+        var promoted = Enumerable.Range(0, 20).Select(seed => Until(new(seed, Weight.FromPercent(25), "p95_latency_increase < 0.5"), 1200, world => world.Second(40, 0.01, 0.01), Verdict.Pass)).ToList();
+        Assert.InRange(promoted.Count(requests => requests is null), 0, 1);
+        Assert.InRange(promoted.OfType<long>().Average(), 50, 1500);
+    }
+
+    [Fact]
+    public void A_canary_as_slow_as_its_margin_is_hardly_ever_proven_fast_enough() =>
+        Assert.InRange(Enumerable.Range(0, 40).Count(seed => Until(new(seed, Weight.FromPercent(25), "p95_latency_increase < 0.5"), 200, world => world.Second(40, 0, 0, 100, 230), Verdict.Pass) is not null), 0, 6);
+
+    [Fact]
     public void An_absolute_bound_is_judged_by_evidence_and_not_against_a_canary_whose_stable_breaks_it_too()
     {
         Assert.NotNull(Until(new(1, Five, "success_rate >= 0.95"), 900, world => world.Second(50, 0.01, 0.15), Verdict.Fail));
