@@ -9,6 +9,7 @@ namespace AgentCanary.Benchmarks;
 public class RecordBenchmarks
 {
     private readonly OutcomeRecorder _recorder = new(new RecorderOptions(), firstTick: 1);
+    private readonly OutcomeRecorder _binned = new(new RecorderOptions { Bins = SequentialBenchmarks.FrozenPlan() }, firstTick: 1);
     private readonly LockedRing _naive = new();
     private readonly CanaryDeployment _deployment = new(
         "v1.0.0", "v1.1.0", new StagePlan(new Stage(Weight.FromPercent(25)) { BakeTime = TimeSpan.FromDays(1) }, new Stage(Weight.Full)));
@@ -18,14 +19,11 @@ public class RecordBenchmarks
 
     /// <summary>An outcome of a request that was counted when it started.</summary>
     [Benchmark(OperationsPerInvoke = Workload.Operations)]
-    public long Record()
-    {
-        var counted = 0L;
-        var tick = _recorder.Start(Arm.Canary);
-        for (var i = 0; i < _outcomes.Length; i++)
-            counted += _recorder.Record(Arm.Canary, tick, (ulong)i * 0x9E3779B97F4A7C15, _outcomes[i]) ? 1 : 0;
-        return counted;
-    }
+    public long Record() => Record(_recorder);
+
+    /// <summary>The same in <c>mode: sequential</c>, where it is counted by bins too.</summary>
+    [Benchmark(OperationsPerInvoke = Workload.Operations)]
+    public long RecordByBins() => Record(_binned);
 
     /// <summary>A request's whole share, by the library: route, count the start, read the clock twice, record.</summary>
     [Benchmark(OperationsPerInvoke = Workload.Operations)]
@@ -62,5 +60,14 @@ public class RecordBenchmarks
             _naive.Record(failed: false, clock.Elapsed.TotalMilliseconds);
         }
         return canary;
+    }
+
+    private long Record(OutcomeRecorder recorder)
+    {
+        var counted = 0L;
+        var tick = recorder.Start(Arm.Canary);
+        for (var i = 0; i < _outcomes.Length; i++)
+            counted += recorder.Record(Arm.Canary, tick, (ulong)i * 0x9E3779B97F4A7C15, _outcomes[i]) ? 1 : 0;
+        return counted;
     }
 }

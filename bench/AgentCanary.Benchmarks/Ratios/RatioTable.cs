@@ -23,7 +23,7 @@ internal static class RatioTable
             new("naive: MD5, then 5 rules by LINQ", null, route.NaiveCohorts),
             new("Route, 5 cohort rules", 100, route.FiveCohortRules),
             new("Route, forced", 100, route.Forced));
-        Table(to, "Recording", new("naive: lock and ring", null, record.NaiveRecord), new("Record", 25, record.Record));
+        Table(to, "Recording", new("naive: lock and ring", null, record.NaiveRecord), new("Record", 25, record.Record), new("Record by bins", 25, record.RecordByBins));
         Table(
             to,
             "A request's whole share",
@@ -36,6 +36,16 @@ internal static class RatioTable
             Long("Analyze, a rate and a p95 check", 10_000, evaluation.Analyze),
             Long("Decide, a whole tick, after 1,000 requests", 25_000, evaluation.DecideAfterThousand),
             Long("Decide, a whole tick, after 300,000 requests", 25_000, evaluation.DecideAfterManyThousands));
+        var sequential = new SequentialBenchmarks();
+        Table(
+            to,
+            "A closed block",
+            Long("rates", 5_000, sequential.Rates),
+            Long("rates, for a promotion", 5_000, sequential.RatesForPromotion),
+            Long("whole latency", 5_000, sequential.WholeLatency),
+            Long("scores", 5_000, sequential.Scores),
+            Long("a tick of the default checks", 25_000, sequential.TickOfDefaultChecks),
+            Long("a tick of four checks", 25_000, sequential.TickOfFourChecks));
         Table(
             to,
             "Shadow",

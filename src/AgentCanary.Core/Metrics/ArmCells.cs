@@ -80,10 +80,11 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
         var quantities = new List<(string, BinCounts)>();
         for (var place = 0; place < layout.Places; place++)
         {
-            if (layout[place] is not { } bins) continue;
+            var (bins, first, isWide) = layout[place];
+            if (bins is null) continue;
             Span<long> cells = new long[bins.Count];
-            if (BinLayout.IsWide(bins)) _wide!.Read(layout.First(place), cells);
-            else _counts.Read(FirstBin + layout.First(place), cells);
+            if (isWide) _wide!.Read(first, cells);
+            else _counts.Read(FirstBin + first, cells);
             quantities.Add((layout.Name(place), new(bins, BucketCounts.Of(cells))));
         }
         return new(quantities);
@@ -115,9 +116,10 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
 
     private void Count(int stripe, int place, long value)
     {
-        if (layout[place] is not { } bins) return;
-        if (BinLayout.IsWide(bins)) _wide!.Add(0, layout.First(place) + bins.Find(value));
-        else _counts.Add(stripe, FirstBin + layout.First(place) + bins.Find(value));
+        ref readonly var at = ref layout[place];
+        if (at.Bins is not { } bins) return;
+        if (at.IsWide) _wide!.Add(0, at.First + bins.Find(value));
+        else _counts.Add(stripe, FirstBin + at.First + bins.Find(value));
     }
 
     private void AddSums(int stripe, in Outcome outcome)
@@ -143,7 +145,7 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
             sums.Add(stripe, Sums + (3 * place), 1);
             sums.Add(stripe, Sums + (3 * place) + 1, FixedPoint.OfScore(score.Value));
             sums.Add(stripe, Sums + (3 * place) + 2, FixedPoint.OfSquare(score.Value));
-            if (BinLayout.Scores + place < layout.Places) Count(stripe, BinLayout.Scores + place, FixedPoint.OfScore(score.Value));
+            Count(stripe, BinLayout.Scores + place, FixedPoint.OfScore(score.Value));
         }
     }
 

@@ -13,24 +13,22 @@ internal sealed class BinLayout
 
     private const int MostStriped = 32;
 
-    private readonly Bins?[] _bins;
-    private readonly string[] _names;
-    private readonly int[] _first;
-    private readonly int _striped;
-    private readonly int _wide;
+    private static readonly Place Nowhere;
+
+    private readonly ImmutableArray<string> _names;
+    private readonly Place[] _places;
 
     private BinLayout(BinPlan plan, Arm arm, ImmutableArray<string> scoreNames)
     {
         _names = [Quantity.Latency, Quantity.FirstContent, Quantity.Tokens, Quantity.Cost, .. scoreNames.Select(Quantity.Score)];
-        _bins = [.. _names.Select(name => plan.Find(name, arm))];
-        _first = new int[_bins.Length];
-        for (var place = 0; place < _bins.Length; place++)
+        _places = new Place[_names.Length];
+        for (var i = 0; i < _places.Length; i++)
         {
-            var bins = _bins[place];
-            if (bins is null) continue;
-            ref var length = ref bins.Count > MostStriped ? ref _wide : ref _striped;
-            _first[place] = length;
-            length += bins.Count;
+            if (plan.Find(_names[i], arm) is not { } bins) continue;
+            var isWide = bins.Count > MostStriped;
+            _places[i] = new(bins, isWide ? Wide : Striped, isWide);
+            if (isWide) Wide += bins.Count;
+            else Striped += bins.Count;
         }
     }
 
@@ -38,23 +36,31 @@ internal sealed class BinLayout
     public static BinLayout None { get; } = new(BinPlan.None, Arm.Control, []);
 
     /// <summary>Gets how many cells lie in each stripe.</summary>
-    public int Striped => _striped;
+    public int Striped { get; }
 
     /// <summary>Gets how many cells are kept once.</summary>
-    public int Wide => _wide;
+    public int Wide { get; }
 
     /// <summary>Gets how many quantities there may be.</summary>
-    public int Places => _bins.Length;
+    public int Places => _places.Length;
+
+    /// <summary>Gets where the bins of a quantity lie; without bins where it is not counted, or not known. Hot path.</summary>
+    public ref readonly Place this[int place]
+    {
+        get
+        {
+            var places = _places;
+            if ((uint)place < (uint)places.Length) return ref places[place];
+            return ref Nowhere;
+        }
+    }
 
     /// <summary>Lays out the bins of one arm.</summary>
     public static BinLayout Of(BinPlan plan, Arm arm, ImmutableArray<string> scoreNames) => plan.Quantities.IsEmpty ? None : new(plan, arm, scoreNames);
 
+    /// <summary>Gets the name of a quantity.</summary>
     public string Name(int place) => _names[place];
 
-    /// <summary>Gets the bins of a quantity, or null where it is not counted.</summary>
-    public Bins? this[int place] => _bins[place];
-
-    public int First(int place) => _first[place];
-
-    public static bool IsWide(Bins bins) => bins.Count > MostStriped;
+    /// <summary>The bins of one quantity, its first cell, and whether its cells are kept once.</summary>
+    internal readonly record struct Place(Bins? Bins, int First, bool IsWide);
 }

@@ -6,6 +6,8 @@ namespace AgentCanary.Metrics;
 /// </summary>
 internal sealed class Bins : IEquatable<Bins>
 {
+    private const int Few = 12;
+
     private readonly long[] _cuts;
 
     private Bins(long[] cuts) => _cuts = cuts;
@@ -29,11 +31,18 @@ internal sealed class Bins : IEquatable<Bins>
     /// <summary>Finds the bin of a value: the number of cuts that are not above it. Hot path.</summary>
     public int Find(long value)
     {
-        var (low, high) = (0, _cuts.Length);
+        var cuts = _cuts;
+        var (low, high) = (0, cuts.Length);
+        if (high <= Few)
+        {
+            // Without a branch: where a value falls is not to be guessed.
+            foreach (var cut in cuts) low += cut <= value ? 1 : 0;
+            return low;
+        }
         while (low < high)
         {
             var middle = (int)((uint)(low + high) >> 1);
-            if (_cuts[middle] <= value) low = middle + 1;
+            if (cuts[middle] <= value) low = middle + 1;
             else high = middle;
         }
         return low;

@@ -14,7 +14,7 @@ internal sealed class StripedCounts
 
     public StripedCounts(int length, int stripes)
     {
-        _stride = (length + 31) / 16 * 16; // whole lines, and one between the copies
+        _stride = stripes == 1 ? length : (length + 31) / 16 * 16; // whole lines, and one between the copies
         _stripes = stripes;
         _cells = new int[Padding + (stripes * _stride)];
     }

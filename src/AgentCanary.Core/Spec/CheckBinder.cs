@@ -15,9 +15,20 @@ internal static class CheckBinder
     private static Check? Judged(Place place, Check? check, AnalysisMode mode)
     {
         if (mode is AnalysisMode.Sequential && check is { HasSequentialTest: false })
-            place.Fault($"'{check.Text}' has no sequential test yet: take it out, or write analysis: {{ mode: point }}");
+        {
+            var side = check.Metric.HigherIsBetter && check.Comparison is not CheckComparison.Relative ? "below" : "above";
+            place.Fault($"'{check.Text}' has no sequential test: {check.Metric.Name} is bounded from {side}, by its own value{Changes(check.Metric)}; write it so, or analysis: {{ mode: point }}");
+        }
         return check;
     }
+
+    // What a value without a range can be compared by.
+    private static string Changes(Metric metric) => metric.Kind switch
+    {
+        MetricKind.MeanLatency or MetricKind.TokensPerRequest or MetricKind.CostPerRequest => " or by _increase",
+        MetricKind.Score when !metric.IsRate => " (0 to 1, or 1 to 5), by _regression or by _delta",
+        _ => ", by _increase or by _delta",
+    };
 
     private static Check? Bind(Place place)
     {

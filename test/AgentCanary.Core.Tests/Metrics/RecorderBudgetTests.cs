@@ -1,3 +1,4 @@
+using AgentCanary.Analysis.Sequential;
 using AgentCanary.Metrics;
 using static AgentCanary.Core.Tests.Metrics.Calls;
 
@@ -65,6 +66,49 @@ public sealed class RecorderBudgetTests
             }
             return recorder;
         }
+    }
+
+    [Fact]
+    public void By_bins_start_and_record_allocate_nothing_either()
+    {
+        var recorder = new OutcomeRecorder(new() { Bins = Plan("p95_latency_increase < 0.5", "score.quality_delta > -0.1", "cost_per_request < 2"), ScoreNames = ["quality"] }, First);
+        recorder.Run(Arm.Control, Rich, 1);
+        var allocated = 0L;
+        for (var tick = First + 1; tick < First + 20; tick++)
+        {
+            recorder.Take(tick);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++) recorder.Record(Arm.Control, recorder.Start(Arm.Control), (ulong)i, in Rich);
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void By_the_bins_of_the_default_checks_an_arm_takes_at_most_48_kilobytes_too()
+    {
+        // Stable is counted finely before its quantiles are frozen: the most there is.
+        var plan = Plan([.. Stage.DefaultChecks.Select(check => check.Text)]);
+        Fill();
+        Assert.InRange(Allocated(Fill), 1, 48 * 1024);
+
+        OutcomeRecorder Fill()
+        {
+            var recorder = new OutcomeRecorder(new() { Bins = plan }, First);
+            for (var tick = First; tick < First + 16; tick++)
+            {
+                recorder.Take(tick);
+                recorder.Start(Arm.Control);
+                for (var i = 0; i < 100; i++) recorder.Record(Arm.Control, recorder.Start(Arm.Control), (ulong)i + 1, Streamed(i));
+            }
+            return recorder;
+        }
+    }
+
+    private static BinPlan Plan(params string[] checks)
+    {
+        var terms = SequentialTerms.Of(checks.Select(Check.Parse), 0.01, 0.05, null);
+        return SequentialEvidence.Start(terms).Plan(terms);
     }
 
     private static Outcome Streamed(int i) => new() { Latency = TimeSpan.FromMilliseconds(1 + i), FirstContent = TimeSpan.FromMilliseconds(1 + (i / 4)) };

@@ -42,8 +42,11 @@ internal static class Numerics
     /// <summary>Φ(x), the standard normal distribution function.</summary>
     public static double Phi(double x)
     {
-        // Φ(−|x|) = Q(½, x²/2) / 2
-        var tail = 0.5 * Math.Exp(LogUpperGamma(0.5, 0.5 * x * x));
+        // Φ(−|x|) = Q(½, x²/2) / 2, by the series near the middle and by the continued fraction in the tails.
+        var t = 0.5 * x * x;
+        if (t == 0) return 0.5;
+        var front = Math.Sqrt(t / Math.PI) * Math.Exp(-t);
+        var tail = 0.5 * (t < 3 ? 1 - (front * GammaSeries(0.5, t)) : front * GammaFraction(0.5, t));
         return x <= 0 ? tail : 1 - tail;
     }
 
@@ -61,6 +64,7 @@ internal static class Numerics
         {
             var step = (Phi(x) - q) * Math.Sqrt(2 * Math.PI) * Math.Exp(0.5 * x * x);
             x -= step / (1 + (0.5 * x * step));
+            if (Math.Abs(step) < 1e-8) break; // the next step would be its cube
         }
         return p <= 0.5 ? x : -x;
     }

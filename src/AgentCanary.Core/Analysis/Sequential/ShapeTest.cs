@@ -80,7 +80,8 @@ public static class ShapeTest
             var upTo = double.IsPositiveInfinity(scores[j]) ? 1 : Numerics.Phi(scores[j] - shift);
             var alternative = Math.Max(Least, upTo - below);
             var pooled = ((canaryCount * alternative) + (stableCount * expected[j])) / (canaryCount + stableCount);
-            gain += (canary[j] * Math.Log(alternative / pooled)) + (stable[j] * Math.Log(expected[j] / pooled));
+            if (canary[j] > 0) gain += canary[j] * Math.Log(alternative / pooled);
+            if (stable[j] > 0) gain += stable[j] * Math.Log(expected[j] / pooled);
             below = upTo;
         }
         return gain;

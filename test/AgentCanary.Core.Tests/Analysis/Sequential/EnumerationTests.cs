@@ -38,29 +38,37 @@ public class EnumerationTests
         }
     }
 
+    // The slope and the margin of the line, and the direction: absolute and relative margins of scores, of costs turned round, and bounds of one arm alone.
     [Theory]
-    [InlineData(0.0, true), InlineData(0.02, true), InlineData(0.05, false)]
-    public void No_point_of_the_null_expects_evidence_of_scores_to_grow(double margin, bool worse)
+    [InlineData(1, 0.0, true), InlineData(1, 0.02, true), InlineData(1, 0.05, false)]
+    [InlineData(0.9, 0.0, true), InlineData(0.9, 0.025, true), InlineData(0.9, 0.0, false)]
+    [InlineData(1.1, 0.1, true), InlineData(1.5, 0.5, true), InlineData(1.25, 0.25, false)]
+    [InlineData(0, -0.8, true), InlineData(0, -0.75, true), InlineData(0, -0.75, false)]
+    public void No_point_of_the_null_expects_evidence_of_scores_to_grow(double slope, double margin, bool worse)
     {
-        var terms = new ScoreTerms(margin, worse);
+        var terms = new ScoreTerms(margin, worse) { Slope = slope };
         var start = ScoreTest.Start(terms);
         double[] scores = [0, 0.5, 1];
-        foreach (var stable in Distributions())
+        foreach (var state in new[] { start, ScoreTest.Add(terms, start, Counts(2, 2, 1), Counts(2, 2, 2, 1, 1, 0)) })
         {
-            foreach (var canary in Distributions().Where(canary => worse ? Mean(canary) >= Mean(stable) - margin : Mean(canary) <= Mean(stable) - margin))
+            foreach (var stable in Distributions())
             {
-                var expected = 0.0;
-                for (var i = 0; i < 27; i++)
-                {
-                    for (var j = 0; j < 3; j++)
-                    {
-                        int[] three = [i % 3, i / 3 % 3, i / 9];
-                        var probability = three.Aggregate(canary[j], (product, k) => product * stable[k]);
-                        expected += probability * Math.Exp(ScoreTest.Add(terms, start, Counts(j), Counts(three)).LogE);
-                    }
-                }
-                Assert.InRange(expected, 0, 1 + 1e-9);
+                foreach (var canary in Distributions().Where(canary => worse ? Mean(canary) >= (slope * Mean(stable)) - margin : Mean(canary) <= (slope * Mean(stable)) - margin))
+                    Assert.InRange(Expected(state, canary, stable), 0, 1 + 1e-9);
             }
+        }
+
+        // Every outcome of two canary scores and three of stable.
+        double Expected(ScoreState state, double[] canary, double[] stable)
+        {
+            var expected = 0.0;
+            for (var i = 0; i < 243; i++)
+            {
+                int[] five = [i % 3, i / 3 % 3, i / 9 % 3, i / 27 % 3, i / 81];
+                var probability = canary[five[0]] * canary[five[1]] * stable[five[2]] * stable[five[3]] * stable[five[4]];
+                if (probability > 0) expected += probability * Math.Exp(ScoreTest.Add(terms, state, Counts(five[..2]), Counts(five[2..])).LogE - state.LogE);
+            }
+            return expected;
         }
         long[] Counts(params int[] drawn)
         {
@@ -73,25 +81,19 @@ public class EnumerationTests
     }
 
     [Fact]
-    public void A_canary_that_is_not_slower_expects_no_evidence_of_being_slower()
+    public void No_canary_that_is_not_slower_expects_evidence_of_being_slower()
     {
-        double[] bins = [0.5, 0.25, 0.15, 0.05, 0.04, 0.01];
-        double[] faster = [0.6, 0.2, 0.12, 0.04, 0.03, 0.01];
-        foreach (var canary in new[] { bins, faster })
+        double[][] stables = [[0.5, 0.25, 0.15, 0.05, 0.04, 0.01], [0.3, 0.3, 0.2, 0.1, 0.05, 0.05], [0, 0, 0, 0, 0, 1], [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]];
+        double[][] faster = [[0.6, 0.2, 0.12, 0.04, 0.03, 0.01], [1, 0, 0, 0, 0, 0], [0.5, 0.5, 0, 0, 0, 0]];
+        var terms = new ShapeTerms();
+        var start = ShapeTest.Start(terms);
+        foreach (var state in new[] { start, ShapeTest.Add(terms, start, [4, 1, 1, 0, 0, 2], [40, 20, 20, 10, 5, 5]) })
         {
-            var expected = 0.0;
-            for (var c = 0; c < 6; c++)
+            foreach (var stable in stables)
             {
-                for (var i = 0; i < 36; i++)
-                {
-                    var (canaryCounts, stableCounts) = (new long[6], new long[6]);
-                    canaryCounts[c]++;
-                    stableCounts[i % 6]++;
-                    stableCounts[i / 6]++;
-                    expected += canary[c] * bins[i % 6] * bins[i / 6] * Math.Exp(ShapeTest.Add(new(), ShapeTest.Start(new()), canaryCounts, stableCounts).LogE);
-                }
+                foreach (var canary in faster.Append(stable).Where(canary => IsNotSlower(canary, stable)))
+                    Assert.InRange(Expected(terms, state, canary, stable), 0, 1 + 1e-9);
             }
-            Assert.InRange(expected, 0, 1 + 1e-9);
         }
     }
 
@@ -106,6 +108,26 @@ public class EnumerationTests
             Assert.True(next.LogE <= state.LogE + 1e-12);
             state = next;
         }
+    }
+
+    private static bool IsNotSlower(double[] canary, double[] stable) =>
+        Enumerable.Range(0, canary.Length).All(bin => canary[bin..].Sum() <= stable[bin..].Sum() + 1e-12);
+
+    // Every outcome of two canary answers and two of stable.
+    private static double Expected(ShapeTerms terms, ShapeState state, double[] canary, double[] stable)
+    {
+        var expected = 0.0;
+        for (var i = 0; i < 6 * 6 * 6 * 6; i++)
+        {
+            int[] four = [i % 6, i / 6 % 6, i / 36 % 6, i / 216];
+            var probability = canary[four[0]] * canary[four[1]] * stable[four[2]] * stable[four[3]];
+            if (probability == 0) continue;
+            var (canaryCounts, stableCounts) = (new long[ShapeTest.BinCount], new long[ShapeTest.BinCount]);
+            foreach (var bin in four[..2]) canaryCounts[bin]++;
+            foreach (var bin in four[2..]) stableCounts[bin]++;
+            expected += probability * Math.Exp(ShapeTest.Add(terms, state, canaryCounts, stableCounts).LogE - state.LogE);
+        }
+        return expected;
     }
 
     private static double Expected(RateTerms terms, RateState state, int canary, double canaryRate, int stable, double stableRate)

@@ -81,7 +81,7 @@ public class SequentialAnalysisTests
         var through = new World(7, Five, "error_rate_increase < 0.10", "p95_latency_increase < 0.5", "success_rate >= 0.9");
         for (var i = 0; i < 300; i++) through.Second(50, 0.02, 0.03);
         var resumed = SequentialEvidence.Start(through.Terms);
-        foreach (var tick in through.Ticks) resumed = Copy(resumed).Add(through.Terms, tick);
+        foreach (var tick in through.Ticks) resumed = EvidenceLaws.Read(EvidenceLaws.Bytes(resumed)).Add(through.Terms, tick);
         Assert.Equal(through.Evidence, resumed);
         Assert.NotEqual(SequentialEvidence.Start(through.Terms), resumed);
     }
@@ -109,14 +109,5 @@ public class SequentialAnalysisTests
             if (world.Analyze().Verdict == verdict) return world.Canary.Finished;
         }
         return null;
-    }
-
-    private static SequentialEvidence Copy(SequentialEvidence evidence)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true)) SequentialCodec.Write(writer, evidence);
-        stream.Position = 0;
-        using var reader = new BinaryReader(stream);
-        return SequentialCodec.Read(reader);
     }
 }

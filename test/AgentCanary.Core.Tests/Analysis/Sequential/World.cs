@@ -18,7 +18,7 @@ internal sealed class World
         Checks = [.. checks.Select(Check.Parse)];
         Terms = SequentialTerms.Of(Checks, alpha: 0.01, beta: 0.05, margin: null);
         Evidence = SequentialEvidence.Start(Terms);
-        _recorder = new(new() { OutcomeDeadline = TimeSpan.FromSeconds(10), Bins = Evidence.Plan(Terms), ScoreNames = [.. Checks.Select(check => check.Metric.ScoreName).OfType<string>().Distinct()] }, firstTick: 1);
+        _recorder = NewRecorder();
     }
 
     public Random Random { get; }
@@ -36,6 +36,11 @@ internal sealed class World
     public MetricWindow Control { get; private set; } = MetricWindow.Empty;
 
     public List<TickTally> Ticks { get; } = [];
+
+    /// <summary>Makes a recorder that begins as the world's did.</summary>
+    public OutcomeRecorder NewRecorder() => new(
+        new() { OutcomeDeadline = TimeSpan.FromSeconds(10), Bins = SequentialEvidence.Start(Terms).Plan(Terms), ScoreNames = [.. Checks.Select(check => check.Metric.ScoreName).OfType<string>().Distinct()] },
+        firstTick: 1);
 
     /// <summary>Serves a second of traffic.</summary>
     public void Second(int requests, double stableErrors, double canaryErrors, double stableMs = 100, double canaryMs = 100)
