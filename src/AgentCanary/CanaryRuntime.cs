@@ -53,7 +53,7 @@ public sealed class CanaryRuntime
 
     /// <summary>Routes a request without counting its start. Use it where the outcome is recorded by its version.</summary>
     public Assignment Route<TAttributes>(in RouteRequest request, in TAttributes attributes)
-        where TAttributes : IAttributes => Router.Route(_run.Plan, request, attributes);
+        where TAttributes : IAttributes => _run.Route(request, attributes);
 
     /// <summary>Routes a request and counts its start: keep the assignment, and record its outcome exactly once.</summary>
     public Assignment Assign<TAttributes>(in RouteRequest request, in TAttributes attributes)

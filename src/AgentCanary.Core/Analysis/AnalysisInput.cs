@@ -64,6 +64,12 @@ public sealed record AnalysisInput
     /// <summary>Gets the evidence of the sequential tests; null where plain figures are compared.</summary>
     public SequentialEvidence? Evidence { get; init; }
 
+    /// <summary>Gets the canary's share of the users where it is another one than the plan says; null while it is not.</summary>
+    public KeyShare? BrokenShare { get; init; }
+
+    /// <summary>Gets for how long the canary has been called without an outcome; null while it is not silent.</summary>
+    public Silence? Silence { get; init; }
+
     /// <summary>Gets how long the stage has run.</summary>
     public TimeSpan Soak { get; init; }
 

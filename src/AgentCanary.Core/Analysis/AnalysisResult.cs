@@ -14,6 +14,9 @@ public sealed record AnalysisResult
     /// <summary>Gets whether the canary fails its probes, so that stable serves and the rollout waits.</summary>
     public bool IsCanaryDown { get; init; }
 
+    /// <summary>Gets the finding that stands against a verdict and that only people can mend.</summary>
+    public Alert Alert { get; init; }
+
     /// <summary>Gets the sentence for people.</summary>
     public required string Reason { get; init; }
 

@@ -68,11 +68,13 @@ public static class Analyzer
     private static AnalysisResult Weigh(AnalysisInput input, ImmutableArray<CheckResult> checks)
     {
         if (Failed(input, checks) is { } failed) return Fail(failed);
+        if (Unusable(input) is { } unusable) return unusable;
         if (checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.IsGating) is { } held) return Inconclusive(held.Reason);
         if (Missing(input) is { } missing) return Inconclusive(missing);
         if (checks.FirstOrDefault(check => check.Verdict is Verdict.Inconclusive && check.IsGating) is { } open) return Inconclusive(open.Reason);
         if (input is { Terms: { } terms, Evidence: { } evidence } && SequentialTest.IsSuspicious(terms, evidence))
             return Inconclusive("every check holds, but the evidence against the canary has grown since: a promotion waits until it falls");
+        if (input.Silence is { } silence) return Inconclusive($"{silence}");
         var passed = checks.Count(check => check.IsGating);
         return Pass($"{(passed == 1 ? "the check holds" : $"all {passed} checks hold")} on {Words.Number(input.Canary.Finished)} canary requests");
     }
@@ -81,6 +83,12 @@ public static class Analyzer
     private static string? Failed(AnalysisInput input, ImmutableArray<CheckResult> checks) => input is { Terms: { } terms, Evidence: { } evidence }
         ? SequentialTest.Failure(input, terms, evidence)
         : checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.OnFail is OnFail.RollBack)?.Reason;
+
+    // What promotes nobody, whatever the checks say. It keeps no canary either that fails them.
+    private static AnalysisResult? Unusable(AnalysisInput input) =>
+        input.BrokenShare is { } share ? Inconclusive($"{share}") with { Alert = Alert.Share }
+        : input.Silence is { IsLost: true } silence ? Inconclusive($"{silence}") with { Alert = Alert.Silence }
+        : null;
 
     // What the stage still asks for, in the arms that exist and are compared.
     private static string? Missing(AnalysisInput input)
@@ -103,7 +111,7 @@ public static class Analyzer
     private static AnalysisResult? TooLate(AnalysisInput input, string arm, MetricWindow window, long late) =>
         window.Finished >= 100 && late > window.Finished * MostLate
             ? Inconclusive($"{Words.Percent(late / (double)window.Finished)} of the {arm}'s answers take longer than the outcome_deadline of {Words.Duration(input.OutcomeDeadline)}: "
-                + $"write outcome_deadline: {Math.Ceiling((window.Latency?.Quantile(0.999) ?? input.OutcomeDeadline).TotalSeconds * 1.5)}s")
+                + $"write outcome_deadline: {Math.Ceiling((window.Latency?.Quantile(0.999) ?? input.OutcomeDeadline).TotalSeconds * 1.5)}s") with { Alert = Alert.LateAnswers }
             : null;
 
     private static TimeSpan? Eta(AnalysisInput input, Verdict verdict)

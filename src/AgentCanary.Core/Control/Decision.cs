@@ -26,6 +26,9 @@ public abstract record Decision(string Reason)
     {
         /// <summary>Gets why the rollout stops moving by itself, or <see cref="PauseReason.None"/> where it goes on waiting.</summary>
         public PauseReason Pause { get; init; }
+
+        /// <summary>Gets the finding that people should be told of, once in a stage.</summary>
+        public Alert Alert { get; init; }
     }
 
     /// <summary>Go to a later stage.</summary>

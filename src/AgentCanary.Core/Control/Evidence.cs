@@ -6,7 +6,7 @@ namespace AgentCanary.Control;
 /// <summary>What is kept of the outcomes of an attempt, so that a restart goes on where it was. Immutable and thread-safe.</summary>
 public sealed record Evidence
 {
-    private const byte Format = 3;
+    private const byte Format = 4;
 
     /// <summary>Gets the canary version that the evidence is about: evidence of another version is never used.</summary>
     public required string CanaryVersion { get; init; }
@@ -31,6 +31,12 @@ public sealed record Evidence
 
     /// <summary>Gets the evidence of the sequential tests, carried through all stages; null where plain figures are compared.</summary>
     public SequentialEvidence? Sequential { get; init; }
+
+    /// <summary>Gets the distinct sticky keys of the stage.</summary>
+    public KeyCounts Keys { get; init; } = KeyCounts.Empty;
+
+    /// <summary>Gets whether the canary was seen to have another share of the users of the stage than the plan says.</summary>
+    public bool IsShareBroken { get; init; }
 
     /// <summary>Gets the canary's safety violations of the attempt.</summary>
     public long SafetyViolations { get; init; }
@@ -84,6 +90,8 @@ public sealed record Evidence
         }
         writer.Write(Sequential is not null);
         if (Sequential is not null) SequentialCodec.Write(writer, Sequential);
+        writer.Write(IsShareBroken);
+        Keys.Write(writer);
         return stream.ToArray();
     }
 
@@ -109,6 +117,8 @@ public sealed record Evidence
                 Control = Window(reader) ?? MetricWindow.Empty,
                 LastControl = Window(reader),
                 Sequential = reader.ReadBoolean() ? SequentialCodec.Read(reader) : null,
+                IsShareBroken = reader.ReadBoolean(),
+                Keys = KeyCounts.Read(reader),
             };
         }
         catch (EndOfStreamException cut)

@@ -70,12 +70,18 @@ internal readonly struct JsonFields(JsonElement element, string path)
         : throw Wrong(name, "a hexadecimal number of 64 bits");
 
     public T Member<T>(string name, NameTable<T> names, T fallback)
-        where T : struct, Enum => TextOrNull(name) is not { } text ? fallback
-        : names.TryFind(text, out var member) ? member
-        : throw new FormatException($"'{path}.{name}' is '{text}', which this version does not know: use the version that wrote it, or a later one.");
+        where T : struct, Enum => TextOrNull(name) is { } text ? Named(name, names, text) : fallback;
 
     public T Member<T>(string name, NameTable<T> names)
         where T : struct, Enum => Find(name) is null ? throw Missing(name) : Member(name, names, default);
+
+    /// <summary>Reads an array of names; the empty array where the field is absent.</summary>
+    public ImmutableArray<T> Members<T>(string name, NameTable<T> names)
+        where T : struct, Enum
+    {
+        var fields = this;
+        return [.. Texts(name, []).Select(text => fields.Named(name, names, text))];
+    }
 
     public JsonFields Object(string name) => ObjectOrNull(name) ?? throw Missing(name);
 
@@ -113,6 +119,10 @@ internal readonly struct JsonFields(JsonElement element, string path)
         : found.ValueKind is JsonValueKind.Array ? found.EnumerateArray() : throw Wrong(name, "an array");
 
     private string Text(JsonElement found, string name) => found.ValueKind is JsonValueKind.String ? found.GetString()! : throw Wrong(name, "text");
+
+    private T Named<T>(string name, NameTable<T> names, string text)
+        where T : struct, Enum => names.TryFind(text, out var member) ? member
+        : throw new FormatException($"'{path}.{name}' is '{text}', which this version does not know: use the version that wrote it, or a later one.");
 
     private FormatException Missing(string name) => new($"'{path}.{name}' is missing: the record was changed or cut.");
 

@@ -12,6 +12,9 @@ internal static class JsonNames
         (PauseReason.None, "none"), (PauseReason.Person, "person"), (PauseReason.Approval, "approval"), (PauseReason.Deadline, "deadline"),
         (PauseReason.FailedCheck, "failed_check"), (PauseReason.Health, "health"));
 
+    public static readonly NameTable<Alert> Alerts = new(
+        (Alert.None, "none"), (Alert.Share, "share"), (Alert.Silence, "silence"), (Alert.LateAnswers, "late_answers"));
+
     public static readonly NameTable<Verdict> Verdicts = new(
         (Verdict.Inconclusive, "Inconclusive"), (Verdict.Pass, "Pass"), (Verdict.Fail, "Fail"));
 

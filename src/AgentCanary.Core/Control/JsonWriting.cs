@@ -44,6 +44,13 @@ internal static class JsonWriting
         public void Member<T>(string name, NameTable<T> names, T value)
             where T : struct, Enum => writer.WriteString(name, names.NameOf(value));
 
+        /// <summary>Writes an array of names; nothing where there are none.</summary>
+        public void Members<T>(string name, NameTable<T> names, ImmutableArray<T> values)
+            where T : struct, Enum
+        {
+            if (!values.IsDefaultOrEmpty) writer.Texts(name, [.. values.Select(names.NameOf)]);
+        }
+
         /// <summary>Writes an object; nothing where the value is null.</summary>
         public void Object<T>(string name, T? value, Action<Utf8JsonWriter, T> write)
             where T : class

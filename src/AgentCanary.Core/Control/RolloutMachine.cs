@@ -53,6 +53,8 @@ public static class RolloutMachine
             Decision.Promote(var stage, _) when !state.IsTerminal && stage > state.Stage => Enter(Phase.Progressing, stage, "stage_entered"),
             Decision.Hold { Pause: not PauseReason.None and var pause } when state.Phase is Phase.Progressing =>
                 To(state with { Phase = Phase.Paused, Pause = pause, DeadlineServed = state.DeadlineServed || pause is PauseReason.Deadline }, "paused"),
+            Decision.Hold { Alert: not Alert.None and var alert } when state.Phase is Phase.Progressing && !state.Told.Contains(alert) =>
+                To(state with { Told = state.Told.Add(alert) }, "alert"),
             Decision.Obey(var command, _) => Obeyed(command),
             _ => null,
         };
@@ -179,7 +181,7 @@ public static class RolloutMachine
         if (stage.Deadline is { } deadline && analysis.Soak >= deadline && !state.DeadlineServed) return AtDeadline(state, analysis);
         return new Decision.Hold(analysis.Verdict is Verdict.Pass
             ? $"stage '{stage.Name}' has run {Words.Duration(analysis.Soak)} of {Words.Duration(stage.BakeTime)}"
-            : analysis.Reason);
+            : analysis.Reason) { Alert = analysis.Alert };
     }
 
     private static Decision AtDeadline(RolloutState state, AnalysisResult analysis)
@@ -188,7 +190,8 @@ public static class RolloutMachine
         return state.CurrentStage.OnDeadline switch
         {
             OnDeadline.RollBack => new Decision.RollBack(reason),
-            OnDeadline.Promote => Next(state, reason),
+            // Time makes up for missing evidence, never for evidence that is known to be wrong.
+            OnDeadline.Promote when analysis.Alert is Alert.None => Next(state, reason),
             _ => new Decision.Hold(reason) { Pause = PauseReason.Deadline },
         };
     }
@@ -207,6 +210,7 @@ public static class RolloutMachine
         StageEnteredAt = now,
         Approved = false,
         DeadlineServed = false,
+        Told = [],
     };
 
     private static RolloutState Fresh(RolloutState state, RolloutSpec spec, int attempt, DateTimeOffset now) => AtStage(state, Phase.Pending, 0, now) with

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Spec;
 
 namespace AgentCanary.Control;
@@ -31,6 +32,9 @@ public sealed record RolloutState
 
     /// <summary>Gets whether the deadline of the present stage was already acted upon, so that a resumed rollout is not paused again at once.</summary>
     public bool DeadlineServed { get; init; }
+
+    /// <summary>Gets the findings that people were told of in the present stage.</summary>
+    public ImmutableArray<Alert> Told { get; init; } = [];
 
     /// <summary>Gets the salt of the attempt.</summary>
     public ulong Salt { get; init; }

@@ -21,13 +21,14 @@ internal sealed class StageEvaluator
     private SequentialEvidence? _sequential;
     private MetricWindow _canary;
     private MetricWindow _control;
+    private bool _isShareBroken;
     private TimeSpan _soak;
     private TimeSpan _judgedAt;
 
     public StageEvaluator(RolloutState state, Evidence kept, ImmutableArray<StageRecorder> earlier, TimeSpan now, EvaluatorOptions options)
     {
         (_kept, _options) = (kept, options);
-        (_canary, _control, _soak, _judgedAt) = (kept.Canary, kept.Control, kept.Soak, now);
+        (_canary, _control, _isShareBroken, _soak, _judgedAt) = (kept.Canary, kept.Control, kept.IsShareBroken, kept.Soak, now);
         _checks = options.Checks(state.CurrentStage);
         var tick = Tick(now);
         _fast = new(tick, options.TickPeriod);
@@ -52,10 +53,14 @@ internal sealed class StageEvaluator
                 Bins = _terms is null ? BinPlan.None : _sequential!.Plan(_terms),
             },
             tick);
-        Recorders = [new(state.Attempt, state.Stage, Recorder), .. earlier];
+        Current = new(state.Attempt, state.Stage, Recorder, new(kept.Keys), new(options.TickPeriod, analysis.OutcomeDeadline));
+        Recorders = [Current, .. earlier];
     }
 
     public OutcomeRecorder Recorder { get; }
+
+    /// <summary>Gets what this stage counts.</summary>
+    public StageRecorder Current { get; }
 
     /// <summary>Gets the recorders of the attempt, the newest first.</summary>
     public ImmutableArray<StageRecorder> Recorders { get; }
@@ -66,6 +71,8 @@ internal sealed class StageEvaluator
         Canary = Whole(Arm.Canary, _canary),
         Control = Whole(Arm.Control, _control),
         Sequential = _sequential,
+        Keys = Current.Keys.Read(),
+        IsShareBroken = _isShareBroken,
         SafetyViolations = SafetyViolations,
         InFlight = Recorder.Totals(Arm.Canary).InFlight + Recorder.Totals(Arm.Control).InFlight,
     };
@@ -81,7 +88,7 @@ internal sealed class StageEvaluator
         Take(Recorder.Take(tick));
         _fast.Advance(tick, Recorder);
         var settled = Recorder.PeekSettled();
-        return Analyzer.Analyze(Input(state, settled, fault));
+        return Analyzer.Analyze(Input(state, settled, fault, Current.Pulse.Look(tick)));
     }
 
     public ArmStatus Status(Arm arm)
@@ -107,10 +114,13 @@ internal sealed class StageEvaluator
         if (_terms is not null && !_sequential!.HasCutsOf(before!)) Recorder.Use(_sequential.Plan(_terms));
     }
 
-    private AnalysisInput Input(RolloutState state, ImmutableArray<TickTally> settled, CanaryFault? fault)
+    private AnalysisInput Input(RolloutState state, ImmutableArray<TickTally> settled, CanaryFault? fault, Silence? silence)
     {
         var spec = state.Spec;
         var share = PlanCompiler.Compile(state).Weight;
+        var (canaryKeys, controlKeys) = Current.Keys.ReadCounts();
+        var keyShare = new KeyShare(canaryKeys, controlKeys, share);
+        _isShareBroken |= keyShare.IsBroken;
         return new()
         {
             Stage = state.CurrentStage,
@@ -132,6 +142,8 @@ internal sealed class StageEvaluator
             ControlLate = Recorder.LateOf(Arm.Control),
             Terms = _terms,
             Evidence = _sequential,
+            BrokenShare = _isShareBroken ? keyShare : null,
+            Silence = silence,
             Soak = _soak,
             CanaryFault = fault,
         };

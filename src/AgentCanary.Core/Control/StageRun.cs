@@ -26,7 +26,7 @@ public sealed class StageRun
     public Evidence Evidence => Evaluator.Evidence;
 
     /// <summary>Gets how many outcomes were refused because a figure was negative or not finite.</summary>
-    public long Refused => Evaluator.Recorders.Sum(recorder => recorder.Refused);
+    public long Refused => Evaluator.Recorders.Sum(stage => stage.Recorder.Refused);
 
     internal StageEvaluator Evaluator { get; }
 
@@ -61,24 +61,37 @@ public sealed class StageRun
         where TAttributes : IAttributes
     {
         var assignment = Router.Route(Plan, request, attributes);
-        return assignment with { StartTick = Evaluator.Recorder.Start(assignment.Arm) };
+        return assignment with { StartTick = Evaluator.Current.Start(assignment.Arm, assignment.KeyHash, assignment.Reason is AssignmentReason.Split) };
+    }
+
+    /// <summary>Routes a request without counting its start: its outcome is recorded by its version.</summary>
+    public Assignment Route<TAttributes>(in RouteRequest request, in TAttributes attributes)
+        where TAttributes : IAttributes
+    {
+        var assignment = Router.Route(Plan, request, attributes);
+        Evaluator.Current.Route(assignment);
+        return assignment;
     }
 
     /// <summary>Counts the start of a request that was routed elsewhere, to an arm that is known.</summary>
     /// <param name="arm">Who serves it.</param>
     /// <param name="key">Its sticky key, or null.</param>
-    public Assignment Begin(Arm arm, string? key) => new()
+    public Assignment Begin(Arm arm, string? key)
     {
-        Version = arm is Arm.Canary ? Plan.CanaryVersion : Plan.StableVersion,
-        Variant = arm is Arm.Canary ? Variant.Canary : Variant.Stable,
-        Arm = arm,
-        Reason = key is null ? AssignmentReason.Unkeyed : AssignmentReason.Split,
-        KeyHash = key is null ? 0 : StickyHash.Hash(key, Plan.Salt),
-        Attempt = Plan.Attempt,
-        Stage = Plan.Stage,
-        Revision = Plan.Revision,
-        StartTick = Evaluator.Recorder.Start(arm),
-    };
+        var keyHash = key is null ? 0 : StickyHash.Hash(key, Plan.Salt);
+        return new()
+        {
+            Version = arm is Arm.Canary ? Plan.CanaryVersion : Plan.StableVersion,
+            Variant = arm is Arm.Canary ? Variant.Canary : Variant.Stable,
+            Arm = arm,
+            Reason = key is null ? AssignmentReason.Unkeyed : AssignmentReason.Split,
+            KeyHash = keyHash,
+            Attempt = Plan.Attempt,
+            Stage = Plan.Stage,
+            Revision = Plan.Revision,
+            StartTick = Evaluator.Current.Start(arm, keyHash, isDrawn: false),
+        };
+    }
 
     /// <summary>Counts a finished request for the stage that served it.</summary>
     /// <returns>Whether it was counted, or null where its stage was left long ago.</returns>
@@ -87,14 +100,14 @@ public sealed class StageRun
         foreach (var stage in Evaluator.Recorders)
         {
             if (stage.Attempt == assignment.Attempt && stage.Stage == assignment.Stage)
-                return stage.Recorder.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
+                return stage.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
         }
         return null;
     }
 
     /// <summary>Counts a finished request whose start nobody counted.</summary>
     /// <returns>Whether it was counted; false for a figure that is negative or not finite.</returns>
-    public bool RecordUnseen(Arm arm, in Outcome outcome) => Evaluator.Recorder.Record(arm, OutcomeRecorder.StartNotSeen, keyHash: 0, outcome);
+    public bool RecordUnseen(Arm arm, in Outcome outcome) => Evaluator.Current.Record(arm, OutcomeRecorder.StartNotSeen, keyHash: 0, outcome);
 
     /// <summary>Takes what is complete, and judges: control path.</summary>
     /// <param name="now">The time, on the clock that the run began with.</param>

@@ -15,6 +15,7 @@ internal static class StateJson
         writer.Instant("stage_entered_at", state.StageEnteredAt);
         writer.WriteBoolean("approved", state.Approved);
         writer.WriteBoolean("deadline_served", state.DeadlineServed);
+        writer.Members("told", JsonNames.Alerts, state.Told);
         writer.Hex("salt", state.Salt);
         writer.Hex("pepper", state.Pepper);
         writer.WriteString("reason", state.Reason);
@@ -32,6 +33,7 @@ internal static class StateJson
         StageEnteredAt = fields.Instant("stage_entered_at"),
         Approved = fields.Flag("approved", false),
         DeadlineServed = fields.Flag("deadline_served", false),
+        Told = fields.Members("told", JsonNames.Alerts),
         Salt = fields.Hex("salt"),
         Pepper = fields.Hex("pepper", 0),
         Reason = fields.Text("reason", ""),

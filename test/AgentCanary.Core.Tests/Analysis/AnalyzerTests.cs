@@ -104,6 +104,21 @@ public class AnalyzerTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void A_broken_share_or_a_silent_canary_passes_nothing_and_saves_no_canary_that_fails()
+    {
+        AnalysisInput Broken(AnalysisInput input) => input with { BrokenShare = new(350, 3_867, Weight.FromPercent(5)) };
+        AnalysisInput Silent(AnalysisInput input) => input with { Silence = new(TimeSpan.FromSeconds(130), 7, IsLost: true) };
+        var (good, bad) = (Arms.Input(Arms.Window(500), Arms.Window(500), "error_rate < 0.1"), Arms.Input(Arms.Window(500, 200), Arms.Window(500), "error_rate < 0.1"));
+        Assert.Equal(Verdict.Pass, good.Analyze().Verdict);
+        Assert.Equal((Verdict.Inconclusive, Alert.Share), (Broken(good).Analyze().Verdict, Broken(good).Analyze().Alert));
+        Assert.Equal((Verdict.Inconclusive, Alert.Silence), (Silent(good).Analyze().Verdict, Silent(good).Analyze().Alert));
+        var early = (good with { Silence = new(TimeSpan.FromSeconds(5), 5, IsLost: false) }).Analyze();
+        Assert.Equal((Verdict.Inconclusive, Alert.None), (early.Verdict, early.Alert));
+        Assert.Equal(Verdict.Fail, Broken(bad).Analyze().Verdict);
+        Assert.Equal(Verdict.Fail, Silent(bad).Analyze().Verdict);
+    }
+
     private static AnalysisResult NoRequests(params string[] checks)
     {
         var input = Arms.Input(MetricWindow.Empty, MetricWindow.Empty, checks);

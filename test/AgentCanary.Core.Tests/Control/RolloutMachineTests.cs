@@ -103,6 +103,28 @@ public class RolloutMachineTests
     }
 
     [Fact]
+    public void People_are_told_of_a_finding_once_in_a_stage()
+    {
+        var state = Some.State(Phase.Progressing, stage: 0);
+        var broken = Some.Open with { Alert = Alert.Share, Reason = "routing or logging is broken" };
+        var told = RolloutMachine.After(state, RolloutMachine.Decide(state, broken), Some.Noon)!;
+        Assert.Equal(("alert", "routing or logging is broken", Phase.Progressing), (told.Event.Type, told.Event.Reason, told.Next.Phase));
+        Assert.Null(RolloutMachine.After(told.Next, RolloutMachine.Decide(told.Next, broken), Some.Noon));
+        Assert.NotNull(RolloutMachine.After(told.Next, RolloutMachine.Decide(told.Next, broken with { Alert = Alert.Silence }), Some.Noon));
+
+        var later = RolloutMachine.After(told.Next, RolloutMachine.Decide(told.Next, Some.Passed), Some.Noon)!.Next;
+        Assert.Equal("alert", RolloutMachine.After(later, RolloutMachine.Decide(later, broken), Some.Noon)!.Event.Type);
+    }
+
+    [Fact]
+    public void No_deadline_promotes_on_evidence_that_is_known_to_be_wrong()
+    {
+        var state = Some.State(Phase.Progressing, spec: Some.With(stage => stage with { Deadline = TimeSpan.FromHours(1), OnDeadline = OnDeadline.Promote }));
+        var decision = RolloutMachine.Decide(state, Some.Open with { Soak = TimeSpan.FromHours(1), Alert = Alert.Share });
+        Assert.Equal(PauseReason.Deadline, Assert.IsType<Decision.Hold>(decision).Pause);
+    }
+
+    [Fact]
     public void A_canary_that_fails_its_probes_pauses_the_rollout() =>
         Assert.Equal(PauseReason.Health, Assert.IsType<Decision.Hold>(RolloutMachine.Decide(Some.State(Phase.Progressing), Some.Open with { IsCanaryDown = true })).Pause);
 

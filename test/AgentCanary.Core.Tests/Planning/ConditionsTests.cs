@@ -1,0 +1,72 @@
+using AgentCanary.Control;
+using AgentCanary.Routing;
+using AgentCanary.Spec;
+
+namespace AgentCanary.Planning;
+
+/// <summary>What must hold before any figure is evidence, through a whole rollout.</summary>
+public sealed class ConditionsTests
+{
+    private static readonly Weight Five = Weight.FromPercent(5);
+
+    private static RolloutSpec Spec(AnalysisMode mode = AnalysisMode.Sequential, params Check[] checks) => new()
+    {
+        Agent = "support-agent",
+        Stable = new("v1"),
+        Canary = new("v2"),
+        Stages = [new(Five) { Name = "initial", BakeTime = TimeSpan.FromSeconds(60), Checks = [.. checks] }, new(Weight.Full) { Name = "full" }],
+        Analysis = new() { Mode = mode },
+    };
+
+    [Theory]
+    [InlineData(AnalysisMode.Sequential), InlineData(AnalysisMode.Point)]
+    public void A_canary_with_more_users_than_its_share_is_held_and_people_are_told_once(AnalysisMode mode)
+    {
+        var trial = new Trial(Spec(mode, Check.Parse("error_rate_delta < 0.2")), TimeSpan.FromSeconds(1));
+        var plan = PlanCompiler.Compile(trial.State);
+        // A proxy in front keeps every second of stable's users to itself: 9.5 % of those who come are on the canary.
+        var events = Serve(trial, seconds: 120, user => Router.Route(plan, user).Variant is Variant.Canary || user[^1] % 2 == 0).ToList();
+
+        Assert.Equal((Phase.Progressing, 0), (trial.State.Phase, trial.State.Stage));
+        var told = Assert.Single(events);
+        Assert.Equal("alert", told.Type);
+        Assert.Matches("^routing or logging is broken: (8|9|10|11)(\\.[0-9]+)? % of [0-9,]+ users are on canary where 5 % should be$", told.Reason);
+        Assert.Equal(Alert.Share, Assert.Single(trial.State.Told));
+    }
+
+    [Fact]
+    public void A_fair_share_is_promoted()
+    {
+        var trial = new Trial(Spec(AnalysisMode.Point, Check.Parse("error_rate_delta < 0.2")), TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(Serve(trial, seconds: 200, _ => true), @event => @event.Type == "alert");
+        Assert.Equal(Phase.Completed, trial.State.Phase);
+    }
+
+    [Fact]
+    public void Arms_that_a_recording_tells_are_judged_whatever_share_they_have()
+    {
+        var trial = new Trial(Spec(AnalysisMode.Point, Check.Parse("error_rate_delta < 0.2")), TimeSpan.FromSeconds(1));
+        for (var second = 0; second < 200; second++)
+        {
+            foreach (var arm in new[] { Arm.Canary, Arm.Control })
+            {
+                for (var i = 0; i < 5; i++) trial.Record(trial.Begin(arm, $"user-{arm}-{second}-{i}"), new() { Latency = TimeSpan.FromMilliseconds(100) });
+            }
+            trial.Judge(TimeSpan.FromSeconds(second + 1));
+        }
+        Assert.Equal(Phase.Completed, trial.State.Phase);
+    }
+
+    private static IEnumerable<RolloutEvent> Serve(Trial trial, int seconds, Func<string, bool> comes)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                if (!comes($"user-{second}-{i}")) continue;
+                trial.Record(trial.Assign(new($"user-{second}-{i}")), new() { Latency = TimeSpan.FromMilliseconds(500) });
+            }
+            if (trial.Judge(TimeSpan.FromSeconds(second + 1)).Change is { } change) yield return change.Event;
+        }
+    }
+}
