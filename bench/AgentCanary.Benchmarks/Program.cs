@@ -7,4 +7,9 @@ if (args is ["ratios", ..])
     RatioTable.Write(Console.Out);
     return;
 }
+if (args is ["peers", ..])
+{
+    PeerTable.Write(Console.Out);
+    return;
+}
 BenchmarkSwitcher.FromAssembly(typeof(Workload).Assembly).Run(args, new SharedMachineConfig());

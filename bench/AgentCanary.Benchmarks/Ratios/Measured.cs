@@ -24,6 +24,9 @@ internal sealed record Measured(string Name, double? Goal, Func<long> Run)
     /// <summary>Gets what one call of <see cref="Run"/> allocates, in bytes an operation.</summary>
     public double Allocated { get; private set; }
 
+    /// <summary>Gives the ratio to another operation in each round.</summary>
+    public IEnumerable<double> Over(Measured other) => _nanoseconds.Zip(other._nanoseconds, (mine, others) => mine / others);
+
     public void Slice()
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
