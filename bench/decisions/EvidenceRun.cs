@@ -26,7 +26,7 @@ internal sealed class EvidenceRun
     public SequentialEvidence Evidence { get; private set; }
 
     /// <summary>Gets ln of the evidence for a rollback.</summary>
-    public double LogRollback => Evidence.LogRollback(Terms, _ => true);
+    public double LogRollback => new SequentialReading(Terms, Evidence).LogRollback;
 
     public static SequentialTerms Of(string check) => SequentialTerms.Of([Check.Parse(check)], alpha: 0.01, beta: 0.05, margin: null);
 

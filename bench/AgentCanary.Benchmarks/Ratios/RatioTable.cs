@@ -13,7 +13,7 @@ internal static class RatioTable
     public static void Write(TextWriter to)
     {
         var (route, record, shadow) = (new RouteBenchmarks(), new RecordBenchmarks(), new ShadowBenchmarks());
-        var evaluation = new EvaluationBenchmarks();
+        var (evaluation, trial) = (new EvaluationBenchmarks(), new TrialBenchmarks());
         Table(
             to,
             "Routing",
@@ -46,6 +46,12 @@ internal static class RatioTable
             Long("scores", 5_000, sequential.Scores),
             Long("a tick of the default checks", 25_000, sequential.TickOfDefaultChecks),
             Long("a tick of four checks", 25_000, sequential.TickOfFourChecks));
+        Table(
+            to,
+            "A simulated second",
+            Seconds("ten requests and a verdict, as plain figures", 5_000, trial.PointSecond),
+            Seconds("ten requests and a verdict, in sequence", 5_000, trial.BusySecond),
+            Seconds("a verdict on nothing new, in sequence", 4_000, trial.IdleSecond));
         Table(
             to,
             "Shadow",
@@ -81,6 +87,9 @@ internal static class RatioTable
 
     private static Measured Long(string name, double? goal, Func<long> run) =>
         new(name, goal, run) { Operations = EvaluationBenchmarks.Operations };
+
+    private static Measured Seconds(string name, double? goal, Func<long> run) =>
+        new(name, goal, run) { Operations = TrialBenchmarks.Seconds };
 
     private static void Scaling(TextWriter to, string name, double? goal, Func<long> run)
     {

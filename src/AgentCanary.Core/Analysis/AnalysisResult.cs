@@ -5,6 +5,10 @@ namespace AgentCanary.Analysis;
 /// <summary>What the evidence says of a stage now.</summary>
 public sealed record AnalysisResult
 {
+    private static readonly Deferred<string> NoReason = "";
+
+    private readonly Deferred<string> _reason = NoReason;
+
     /// <summary>Gets the verdict of all checks together.</summary>
     public Verdict Verdict { get; init; }
 
@@ -18,7 +22,9 @@ public sealed record AnalysisResult
     public Alert Alert { get; init; }
 
     /// <summary>Gets the sentence for people.</summary>
-    public required string Reason { get; init; }
+    public string Reason { get => _reason.Value; init => _reason = value; }
+
+    internal Deferred<string> Because { get => _reason; init => _reason = value; }
 
     /// <summary>Gets every check with its numbers.</summary>
     public ImmutableArray<CheckResult> Checks { get; init; } = [];

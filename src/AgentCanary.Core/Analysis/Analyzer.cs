@@ -17,8 +17,9 @@ public static class Analyzer
     public static AnalysisResult Analyze(AnalysisInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ImmutableArray<CheckResult> checks = input.HasCanary ? [.. input.Checks.Select(check => Judge(check, input))] : [];
-        var result = Rules(input) ?? (input.HasCanary ? Weigh(input, checks) : Pass("the canary has no users in this stage, so there is nothing to judge"));
+        var reading = input is { Terms: { } terms, Evidence: { } evidence } ? new SequentialReading(terms, evidence) : null;
+        var checks = input.HasCanary ? Judge(input, reading) : [];
+        var result = Rules(input) ?? (input.HasCanary ? Weigh(input, checks, reading) : Pass("the canary has no users in this stage, so there is nothing to judge"));
         return result with { Checks = checks, Soak = input.Soak, Eta = Eta(input, result.Verdict) };
     }
 
@@ -39,50 +40,49 @@ public static class Analyzer
         return TooLate(input, "canary", input.Canary, input.CanaryLate) ?? TooLate(input, "stable", input.Control, input.ControlLate);
     }
 
-    private static CheckResult Judge(Check check, AnalysisInput input) =>
-        check.IsZeroTolerance ? Safety(check, input)
-        : input is { Terms: { } terms, Evidence: { } evidence } ? SequentialTest.Judge(check, input, terms, evidence)
-        : PointTest.Judge(check, input);
+    private static ImmutableArray<CheckResult> Judge(AnalysisInput input, SequentialReading? reading)
+    {
+        var results = ImmutableArray.CreateBuilder<CheckResult>(input.Checks.Length);
+        foreach (var check in input.Checks)
+            results.Add(check.IsZeroTolerance ? Safety(check, input) : reading is not null ? SequentialTest.Judge(check, input, reading) : PointTest.Judge(check, input));
+        return results.MoveToImmutable();
+    }
 
     private static CheckResult Safety(Check check, AnalysisInput input)
     {
-        var clean = input.Canary.Counted;
-        var needed = check.MaxRate is { } rate ? (long)Math.Ceiling(Math.Log(input.Beta) / Math.Log(1 - rate)) : Math.Max(1, input.Stage.MinRequests);
-        var excluded = clean == 0 ? 1 : 1 - Math.Pow(input.Beta, 1.0 / clean);
+        var (clean, violations, beta) = (input.Canary.Counted, input.SafetyViolations, input.Beta);
+        var needed = check.MaxRate is { } rate ? (long)Math.Ceiling(Math.Log(beta) / Math.Log(1 - rate)) : Math.Max(1, input.Stage.MinRequests);
         return new()
         {
             Check = check.Text,
+            Because = new(() => Sentences.OfSafety(check, violations, clean, beta)),
             OnFail = check.OnFail,
-            Verdict = input.SafetyViolations > 0 ? Verdict.Fail : clean >= needed ? Verdict.Pass : Verdict.Inconclusive,
-            Canary = input.SafetyViolations,
+            Verdict = violations > 0 ? Verdict.Fail : clean >= needed ? Verdict.Pass : Verdict.Inconclusive,
+            Canary = violations,
             Control = input.HasControl ? input.Control.SafetyViolations : null,
             Bound = 0,
             CanaryCount = clean,
             ControlCount = input.HasControl ? input.Control.Counted : 0,
-            Reason = input.SafetyViolations > 0
-                ? $"'{check.Text}' fails: {Words.Number(input.SafetyViolations)} on canary"
-                : $"'{check.Text}': none in {Words.Number(clean)} canary requests, which excludes a rate above {Words.Percent(excluded)}",
         };
     }
 
-    private static AnalysisResult Weigh(AnalysisInput input, ImmutableArray<CheckResult> checks)
+    private static AnalysisResult Weigh(AnalysisInput input, ImmutableArray<CheckResult> checks, SequentialReading? reading)
     {
-        if (Failed(input, checks) is { } failed) return Fail(failed);
+        if (Failed(input, checks, reading) is { } failed) return Fail(failed);
         if (Unusable(input) is { } unusable) return unusable;
-        if (checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.IsGating) is { } held) return Inconclusive(held.Reason);
+        if (checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.IsGating) is { } held) return Inconclusive(held.Because);
         if (Missing(input) is { } missing) return Inconclusive(missing);
-        if (checks.FirstOrDefault(check => check.Verdict is Verdict.Inconclusive && check.IsGating) is { } open) return Inconclusive(open.Reason);
-        if (input is { Terms: { } terms, Evidence: { } evidence } && SequentialTest.IsSuspicious(terms, evidence))
+        if (checks.FirstOrDefault(check => check.Verdict is Verdict.Inconclusive && check.IsGating) is { } open) return Inconclusive(open.Because);
+        if (reading is not null && SequentialTest.IsSuspicious(reading))
             return Inconclusive("every check holds, but the evidence against the canary has grown since: a promotion waits until it falls");
         if (input.Silence is { } silence) return Inconclusive($"{silence}");
-        var passed = checks.Count(check => check.IsGating);
-        return Pass($"{(passed == 1 ? "the check holds" : $"all {passed} checks hold")} on {Words.Number(input.Canary.Finished)} canary requests");
+        return Pass(Sentences.OfAll(checks, input.Canary.Finished));
     }
 
     // In sequence the rollout as a whole is judged, so that its error rate holds; a check alone is judged where plain figures are compared.
-    private static string? Failed(AnalysisInput input, ImmutableArray<CheckResult> checks) => input is { Terms: { } terms, Evidence: { } evidence }
-        ? SequentialTest.Failure(input, terms, evidence)
-        : checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.OnFail is OnFail.RollBack)?.Reason;
+    private static Deferred<string>? Failed(AnalysisInput input, ImmutableArray<CheckResult> checks, SequentialReading? reading) => reading is not null
+        ? SequentialTest.Failure(input, reading)
+        : checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.OnFail is OnFail.RollBack)?.Because;
 
     // What promotes nobody, whatever the checks say. It keeps no canary either that fails them.
     private static AnalysisResult? Unusable(AnalysisInput input) =>
@@ -91,14 +91,12 @@ public static class Analyzer
         : null;
 
     // What the stage still asks for, in the arms that exist and are compared.
-    private static string? Missing(AnalysisInput input)
+    private static Deferred<string>? Missing(AnalysisInput input)
     {
-        if (Short(input.Stage.MinRequests, input.Canary.Finished) is > 0 and var canary) return $"needs {Words.Number(canary)} more canary request{(canary == 1 ? "" : "s")}";
-        if (IsControlNeeded(input) && Short(input.Stage.MinRequests, input.Control.Finished) is > 0 and var control)
-            return $"needs {Words.Number(control)} more control request{(control == 1 ? "" : "s")}";
-        return Short(input.Stage.MinUsers, input.Canary.Users?.Count ?? 0) is > 0 and var users && input.Canary.Finished > 0 && input.Stage.MinUsers > 1
-            ? $"needs {Words.Number(users)} more canary user{(users == 1 ? "" : "s")}"
-            : null;
+        if (Short(input.Stage.MinRequests, input.Canary.Finished) is > 0 and var canary) return Sentences.OfMissing(canary, "canary request");
+        if (IsControlNeeded(input) && Short(input.Stage.MinRequests, input.Control.Finished) is > 0 and var control) return Sentences.OfMissing(control, "control request");
+        if (input.Stage.MinUsers <= 1 || input.Canary.Finished == 0) return null;
+        return Short(input.Stage.MinUsers, input.Canary.Users?.Count ?? 0) is > 0 and var users ? Sentences.OfMissing(users, "canary user") : null;
     }
 
     private static bool IsControlNeeded(AnalysisInput input) => input.HasControl && input.Checks.Any(check => check.Compares && check.OnFail is not OnFail.Warn);
@@ -125,9 +123,9 @@ public static class Analyzer
         return traffic > bake ? traffic : bake;
     }
 
-    private static AnalysisResult Fail(string reason) => new() { Verdict = Verdict.Fail, Reason = reason };
+    private static AnalysisResult Fail(Deferred<string> reason) => new() { Verdict = Verdict.Fail, Because = reason };
 
-    private static AnalysisResult Pass(string reason) => new() { Verdict = Verdict.Pass, Reason = reason };
+    private static AnalysisResult Pass(Deferred<string> reason) => new() { Verdict = Verdict.Pass, Because = reason };
 
-    private static AnalysisResult Inconclusive(string reason) => new() { Verdict = Verdict.Inconclusive, Reason = reason };
+    private static AnalysisResult Inconclusive(Deferred<string> reason) => new() { Verdict = Verdict.Inconclusive, Because = reason };
 }

@@ -3,6 +3,12 @@ namespace AgentCanary.Analysis;
 /// <summary>What the evidence says of one check, with its numbers. Figures are null where they do not exist.</summary>
 public sealed record CheckResult
 {
+    private static readonly Deferred<(double? Low, double? High)> NoInterval = (null, null);
+    private static readonly Deferred<string> NoReason = "";
+
+    private readonly Deferred<(double? Low, double? High)> _interval = NoInterval;
+    private readonly Deferred<string> _reason = NoReason;
+
     /// <summary>Gets the check as it stands in the file.</summary>
     public required string Check { get; init; }
 
@@ -25,10 +31,10 @@ public sealed record CheckResult
     public double? Bound { get; init; }
 
     /// <summary>Gets the lower end of an interval that holds however often anybody looks.</summary>
-    public double? Low { get; init; }
+    public double? Low { get => _interval.Value.Low; init => _interval = (value, High); }
 
     /// <summary>Gets the upper end of that interval.</summary>
-    public double? High { get; init; }
+    public double? High { get => _interval.Value.High; init => _interval = (Low, value); }
 
     /// <summary>Gets how many canary observations the verdict rests on.</summary>
     public long CanaryCount { get; init; }
@@ -40,5 +46,9 @@ public sealed record CheckResult
     public double? EValue { get; init; }
 
     /// <summary>Gets the sentence for people: what was seen, against what, and what is missing.</summary>
-    public required string Reason { get; init; }
+    public string Reason { get => _reason.Value; init => _reason = value; }
+
+    internal Deferred<(double? Low, double? High)> Interval { init => _interval = value; }
+
+    internal Deferred<string> Because { get => _reason; init => _reason = value; }
 }

@@ -17,7 +17,7 @@ internal static class PointTest
         if (stage.Verdict is Verdict.Fail || check.OnFail is OnFail.Warn) return stage;
         // Old success must not hide new failure: the last minute alone may fail a check, never pass it.
         var fast = Compare(check, input, input.CanaryFast, input.ControlFast);
-        return fast.Verdict is Verdict.Fail ? fast with { Reason = $"{fast.Reason} in the last minute" } : stage;
+        return fast.Verdict is Verdict.Fail ? fast with { Because = new(() => $"{fast.Reason} in the last minute") } : stage;
     }
 
     /// <summary>Tells whether the canary is worse than control by the check that a stage has by default for such a metric.</summary>
@@ -57,7 +57,7 @@ internal static class PointTest
         return result with
         {
             Verdict = isLast && verdict is Verdict.Pass ? Verdict.Inconclusive : verdict,
-            Reason = Sentences.Of(check, result, verdict, isLast),
+            Because = Sentences.Of(check, result, verdict, isLast),
         };
     }
 

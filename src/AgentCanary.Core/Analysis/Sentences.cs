@@ -1,16 +1,31 @@
+using System.Collections.Immutable;
+
 namespace AgentCanary.Analysis;
 
 /// <summary>Verdicts as sentences that an engineer can read aloud.</summary>
 internal static class Sentences
 {
-    public static string Of(Check check, CheckResult result, Verdict verdict, bool isAgainstLast)
+    public static Deferred<string> Of(Check check, CheckResult result, Verdict verdict, bool isAgainstLast) => new(() =>
     {
         var canary = $"{Figure(check, result.Canary)} on canary";
         var control = result.Control is { } value ? $" vs {Figure(check, value)} on {(isAgainstLast ? "the last control" : "stable")}" : "";
         var counts = result.Control is null ? $"n = {Words.Number(result.CanaryCount)}" : $"n = {Words.Number(result.CanaryCount)} and {Words.Number(result.ControlCount)}";
         var says = verdict switch { Verdict.Fail => "fails", Verdict.Pass => "holds", _ => "has no verdict yet" };
         return $"'{check.Text}' {says}: {canary}{control} ({counts})";
-    }
+    });
+
+    /// <summary>What was seen of safety, and which rate n clean requests exclude: 1 − β^(1/n).</summary>
+    public static string OfSafety(Check check, long violations, long clean, double beta) => violations > 0
+        ? $"'{check.Text}' fails: {Words.Number(violations)} on canary"
+        : $"'{check.Text}': none in {Words.Number(clean)} canary requests, which excludes a rate above {Words.Percent(clean == 0 ? 1 : 1 - Math.Pow(beta, 1.0 / clean))}";
+
+    public static Deferred<string> OfMissing(long missing, string what) => new(() => $"needs {Words.Number(missing)} more {what}{(missing == 1 ? "" : "s")}");
+
+    public static Deferred<string> OfAll(ImmutableArray<CheckResult> checks, long requests) => new(() =>
+    {
+        var passed = checks.Count(check => check.IsGating);
+        return $"{(passed == 1 ? "the check holds" : $"all {passed} checks hold")} on {Words.Number(requests)} canary requests";
+    });
 
     public static string Figure(Check check, double? value) => value switch
     {

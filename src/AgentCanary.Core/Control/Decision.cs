@@ -8,6 +8,11 @@ namespace AgentCanary;
 /// <param name="Reason">The reason, a sentence for people.</param>
 public abstract record Decision(string Reason)
 {
+    private readonly Deferred<string> _reason = Reason;
+
+    /// <summary>Gets the reason, a sentence for people.</summary>
+    public string Reason { get => _reason.Value; init => _reason = value; }
+
     /// <summary>Gets who decided: <c>controller</c>, <c>cli</c> or <c>key:ID</c>.</summary>
     public string Actor { get; init; } = "controller";
 
@@ -20,10 +25,16 @@ public abstract record Decision(string Reason)
     /// <summary>Gets whether the decision can only lower the canary's share, so that it is served before it is written.</summary>
     public bool OnlyLowers => this is RollBack;
 
+    internal Deferred<string> Because { get => _reason; init => _reason = value; }
+
     /// <summary>Stay where we are.</summary>
     /// <param name="Reason">What is missing, or what stands in the way.</param>
     public sealed record Hold(string Reason) : Decision(Reason)
     {
+        /// <summary>Holds for a reason that is told when somebody asks.</summary>
+        internal Hold(Deferred<string> because)
+            : this("") => Because = because;
+
         /// <summary>Gets why the rollout stops moving by itself, or <see cref="PauseReason.None"/> where it goes on waiting.</summary>
         public PauseReason Pause { get; init; }
 

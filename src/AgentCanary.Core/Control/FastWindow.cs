@@ -11,46 +11,60 @@ internal sealed class FastWindow
     private readonly long _ruleLength;
     private readonly long _sliceLength;
 
-    private readonly Queue<TickTally> _ticks = new();
+    private readonly SlidingWindow _canary = new();
+    private readonly SlidingWindow _control = new();
     private readonly Queue<(long Tick, LatencySnapshot Canary, LatencySnapshot Control)> _slices = new();
-    private readonly Queue<(long Tick, long Finished, long HardFailed)> _control = new();
+    private readonly Queue<(long Tick, long Finished, long HardFailed)> _ended = new();
+    private (LatencySnapshot Canary, LatencySnapshot Control) _sliceBefore = (LatencySnapshot.Empty, LatencySnapshot.Empty);
+    private (long Finished, long HardFailed) _endedBefore;
+    private (long Finished, long HardFailed) _endedNow;
     private long _tick;
+    private long _slicedAt;
 
     public FastWindow(long tick, TimeSpan tickPeriod)
     {
-        _tick = tick;
+        (_tick, _slicedAt) = (tick, tick);
         long Ticks(int seconds) => Math.Max(1, TimeSpan.FromSeconds(seconds).Ticks / tickPeriod.Ticks);
         (_length, _ruleLength, _sliceLength) = (Ticks(60), Ticks(10), Ticks(10));
-        _slices.Enqueue((tick, LatencySnapshot.Empty, LatencySnapshot.Empty));
-        _control.Enqueue((tick, 0, 0));
     }
 
-    public void Add(TickTally tally) => _ticks.Enqueue(tally);
+    public void Add(TickTally tally)
+    {
+        _canary.Add(tally.Tick, tally.Canary);
+        _control.Add(tally.Tick, tally.Control);
+    }
 
     /// <summary>Moves the window's end, and lets go of what is older than its length.</summary>
     public void Advance(long tick, OutcomeRecorder recorder)
     {
+        _canary.ForgetUpTo(tick - _length);
+        _control.ForgetUpTo(tick - _length);
+        if (_slicedAt <= tick - _sliceLength)
+        {
+            _slices.Enqueue((tick, recorder.Latency(Arm.Canary), recorder.Latency(Arm.Control)));
+            _slicedAt = tick;
+        }
+        while (_slices.TryPeek(out var slice) && slice.Tick <= tick - _length) (_sliceBefore, _) = ((slice.Canary, slice.Control), _slices.Dequeue());
+        _endedNow = recorder.EndedOf(Arm.Control);
+        if (tick > _tick) _ended.Enqueue((tick, _endedNow.Finished, _endedNow.HardFailed));
+        while (_ended.TryPeek(out var ended) && ended.Tick <= tick - _ruleLength) (_endedBefore, _) = ((ended.Finished, ended.HardFailed), _ended.Dequeue());
         _tick = tick;
-        while (_ticks.TryPeek(out var oldest) && oldest.Tick <= tick - _length) _ticks.Dequeue();
-        if (_slices.Last().Tick <= tick - _sliceLength) _slices.Enqueue((tick, recorder.Latency(Arm.Canary), recorder.Latency(Arm.Control)));
-        while (_slices.Count > 1 && _slices.ElementAt(1).Tick <= tick - _length) _slices.Dequeue();
-        var totals = recorder.Totals(Arm.Control);
-        if (_control.Last().Tick < tick) _control.Enqueue((tick, totals.Finished, totals.HardFailed));
-        while (_control.Count > 1 && _control.ElementAt(1).Tick <= tick - _ruleLength) _control.Dequeue();
     }
 
-    public MetricWindow Sum(Arm arm, ImmutableArray<TickTally> settled, OutcomeRecorder recorder)
+    /// <summary>Gets the counts of an arm, of the settled ticks too.</summary>
+    public MetricWindow Sum(Arm arm, ImmutableArray<TickTally> settled)
     {
-        var sum = MetricWindow.Empty;
-        foreach (var tally in _ticks.Concat(settled.Where(tally => tally.Tick > _tick - _length))) sum = sum.Merge(arm is Arm.Canary ? tally.Canary : tally.Control);
-        var (_, canary, control) = _slices.Peek();
-        return sum.With(recorder.Latency(arm).Minus(arm is Arm.Canary ? canary : control), firstContent: null, users: null);
+        var sum = (arm is Arm.Canary ? _canary : _control).Sum;
+        foreach (var tally in settled)
+        {
+            if (tally.Tick > _tick - _length) sum = sum.Merge(arm is Arm.Canary ? tally.Canary : tally.Control);
+        }
+        return sum;
     }
 
-    public FastRule Rule(OutcomeRecorder recorder)
-    {
-        var totals = recorder.Totals(Arm.Control);
-        var (_, finished, failed) = _control.Peek();
-        return new(recorder.CanaryFailuresInARow, totals.Finished - finished, totals.HardFailed - failed);
-    }
+    /// <summary>Gets the latencies of an arm, to ten seconds.</summary>
+    public LatencySnapshot Latency(Arm arm, OutcomeRecorder recorder) => recorder.Latency(arm).Minus(arm is Arm.Canary ? _sliceBefore.Canary : _sliceBefore.Control);
+
+    public FastRule Rule(OutcomeRecorder recorder) =>
+        new(recorder.CanaryFailuresInARow, _endedNow.Finished - _endedBefore.Finished, _endedNow.HardFailed - _endedBefore.HardFailed);
 }

@@ -27,7 +27,7 @@ public static class PlanCompiler
             },
             IsDisabled = isDisabled,
             IsCanaryDown = isCanaryDown,
-            Weight = Held(state.Weight, spec.Analysis.Holdback),
+            Weight = Share(state),
             Salt = state.Salt,
             Hash = spec.Sticky.Hash,
             Exclude = Named(spec.Cohorts, spec.Exclude),
@@ -39,8 +39,8 @@ public static class PlanCompiler
         };
     }
 
-    // The holdback stays on stable, so the canary never gets more than what is left.
-    private static Weight Held(Weight weight, Weight holdback) => new(Math.Min(weight.BasisPoints, Weight.Scale - holdback.BasisPoints));
+    /// <summary>The canary's share as it is routed: the holdback stays on stable, so the canary never gets more than what is left.</summary>
+    internal static Weight Share(RolloutState state) => new(Math.Min(state.Weight.BasisPoints, Weight.Scale - state.Spec.Analysis.Holdback.BasisPoints));
 
     private static ImmutableArray<Cohort> Named(ImmutableArray<Cohort> cohorts, ImmutableArray<string> names) => [.. cohorts.Where(cohort => names.Contains(cohort.Name))];
 

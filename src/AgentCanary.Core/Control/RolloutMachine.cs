@@ -154,12 +154,12 @@ public static class RolloutMachine
         {
             return state.CurrentStage.AutoRollback || analysis.IsUnconditional
                 ? new Decision.RollBack(analysis.Reason)
-                : new Decision.Hold(analysis.Reason) { Pause = PauseReason.FailedCheck };
+                : new Decision.Hold(analysis.Because) { Pause = PauseReason.FailedCheck };
         }
         return state.Phase switch
         {
             Phase.Pending => new Decision.Hold("waits until the canary is ready"),
-            Phase.Paused => new Decision.Hold($"paused ({JsonNames.Pauses.NameOf(state.Pause)}): {state.Reason}"),
+            Phase.Paused => new Decision.Hold(Waiting(state)),
             _ when analysis is null => new Decision.Hold("no evidence yet"),
             _ => Step(state, analysis),
         };
@@ -179,10 +179,12 @@ public static class RolloutMachine
                 : Next(state, isFormal ? "the last stage asks for no time of its own" : analysis.Reason);
         }
         if (stage.Deadline is { } deadline && analysis.Soak >= deadline && !state.DeadlineServed) return AtDeadline(state, analysis);
-        return new Decision.Hold(analysis.Verdict is Verdict.Pass
-            ? $"stage '{stage.Name}' has run {Words.Duration(analysis.Soak)} of {Words.Duration(stage.BakeTime)}"
-            : analysis.Reason) { Alert = analysis.Alert };
+        return new Decision.Hold(analysis.Verdict is Verdict.Pass ? Baking(stage, analysis.Soak) : analysis.Because) { Alert = analysis.Alert };
     }
+
+    private static Deferred<string> Baking(Stage stage, TimeSpan soak) => new(() => $"stage '{stage.Name}' has run {Words.Duration(soak)} of {Words.Duration(stage.BakeTime)}");
+
+    private static Deferred<string> Waiting(RolloutState state) => new(() => $"paused ({JsonNames.Pauses.NameOf(state.Pause)}): {state.Reason}");
 
     private static Decision AtDeadline(RolloutState state, AnalysisResult analysis)
     {

@@ -17,6 +17,8 @@ internal sealed class StageEvaluator
     private readonly ImmutableArray<Check> _checks;
     private readonly FastWindow _fast;
     private readonly long _earlierViolations;
+    private readonly bool _readsLatency;
+    private readonly bool _readsFirstContent;
     private readonly SequentialTerms? _terms;
     private SequentialEvidence? _sequential;
     private MetricWindow _canary;
@@ -40,7 +42,9 @@ internal sealed class StageEvaluator
             _sequential = kept.Sequential is { } sequential && sequential.Fits(_terms) ? sequential : SequentialEvidence.Start(_terms);
         }
         earlier = [.. earlier.Take(KeptRecorders - 1)];
-        _earlierViolations = earlier.Sum(recorder => recorder.Recorder.Totals(Arm.Canary).SafetyViolations);
+        _earlierViolations = earlier.Sum(recorder => recorder.Recorder.CanaryViolations);
+        _readsLatency = _checks.Any(check => Reads(check, MetricKind.LatencyQuantile) || check.Metric.Kind is MetricKind.MeanLatency);
+        _readsFirstContent = _checks.Any(check => Reads(check, MetricKind.FirstContentQuantile));
         Recorder = new(
             new()
             {
@@ -78,7 +82,15 @@ internal sealed class StageEvaluator
     };
 
     // What this process's recorders counted on arrival, beside what was kept of the processes and recorders before.
-    private long SafetyViolations => _kept.SafetyViolations + Recorders.Sum(recorder => recorder.Recorder.Totals(Arm.Canary).SafetyViolations) - _earlierViolations;
+    private long SafetyViolations
+    {
+        get
+        {
+            var violations = _kept.SafetyViolations - _earlierViolations;
+            foreach (var recorder in Recorders) violations += recorder.Recorder.CanaryViolations;
+            return violations;
+        }
+    }
 
     /// <summary>Takes what is complete, and judges.</summary>
     public AnalysisResult Evaluate(TimeSpan now, RolloutState state, CanaryFault? fault)
@@ -93,7 +105,7 @@ internal sealed class StageEvaluator
 
     public ArmStatus Status(Arm arm)
     {
-        var before = arm is Arm.Canary ? _kept.Canary : _kept.Control;
+        var before = Before(arm);
         var totals = Recorder.Totals(arm);
         var (finished, failed, counted) = (before.Finished + totals.Finished, before.Failed + totals.Failed, before.Counted + totals.Counted);
         var whole = Whole(arm, MetricWindow.Empty);
@@ -117,18 +129,19 @@ internal sealed class StageEvaluator
     private AnalysisInput Input(RolloutState state, ImmutableArray<TickTally> settled, CanaryFault? fault, Silence? silence)
     {
         var spec = state.Spec;
-        var share = PlanCompiler.Compile(state).Weight;
+        var share = PlanCompiler.Share(state);
         var (canaryKeys, controlKeys) = Current.Keys.ReadCounts();
         var keyShare = new KeyShare(canaryKeys, controlKeys, share);
         _isShareBroken |= keyShare.IsBroken;
+        var (canaryLate, controlLate) = (Recorder.LateOf(Arm.Canary), Recorder.LateOf(Arm.Control));
         return new()
         {
             Stage = state.CurrentStage,
             Checks = _checks,
-            Canary = Whole(Arm.Canary, settled.Aggregate(_canary, (sum, tally) => sum.Merge(tally.Canary))),
-            Control = Whole(Arm.Control, settled.Aggregate(_control, (sum, tally) => sum.Merge(tally.Control))),
-            CanaryFast = _fast.Sum(Arm.Canary, settled, Recorder),
-            ControlFast = _fast.Sum(Arm.Control, settled, Recorder),
+            Canary = Read(Arm.Canary, _canary, settled, state.CurrentStage, canaryLate > 0),
+            Control = Read(Arm.Control, _control, settled, state.CurrentStage, controlLate > 0),
+            CanaryFast = ReadFast(Arm.Canary, settled),
+            ControlFast = ReadFast(Arm.Control, settled),
             LastControl = _kept.LastControl,
             HasControl = state.Phase is Phase.Pending || share < Weight.Full,
             HasCanary = state.Phase is Phase.Pending || share > Weight.None,
@@ -138,8 +151,8 @@ internal sealed class StageEvaluator
             MinRequestsToFail = _options.MinRequestsToFail,
             Beta = spec.Analysis.Beta,
             OutcomeDeadline = spec.Analysis.OutcomeDeadline,
-            CanaryLate = Recorder.LateOf(Arm.Canary),
-            ControlLate = Recorder.LateOf(Arm.Control),
+            CanaryLate = canaryLate,
+            ControlLate = controlLate,
             Terms = _terms,
             Evidence = _sequential,
             BrokenShare = _isShareBroken ? keyShare : null,
@@ -159,13 +172,32 @@ internal sealed class StageEvaluator
 
     private long Tick(TimeSpan now) => now.Ticks / _options.TickPeriod.Ticks;
 
-    // Counts come from ticks by start; the latency histograms and the users are cumulative from the stage's beginning.
-    private MetricWindow Whole(Arm arm, MetricWindow ticks)
+    // Percentiles of finely told latencies are compared as plain figures only; a test has its own cuts.
+    private bool Reads(Check check, MetricKind kind) => check.Metric.Kind == kind && (_terms is null || _terms.IndexOf(check) < 0);
+
+    private MetricWindow Read(Arm arm, MetricWindow ticks, ImmutableArray<TickTally> settled, Stage stage, bool isLate)
     {
-        var before = arm is Arm.Canary ? _kept.Canary : _kept.Control;
-        return ticks.With(
-            Recorder.Latency(arm).Plus(before.Latency ?? LatencySnapshot.Empty),
-            Recorder.FirstContent(arm).Plus(before.FirstContent ?? LatencySnapshot.Empty),
-            Recorder.Users(arm).Merge(before.Users ?? UserSketch.Empty));
+        foreach (var tally in settled) ticks = ticks.Merge(arm is Arm.Canary ? tally.Canary : tally.Control);
+        // What nobody will look at is not read: these are the large figures.
+        var (readsLatency, readsUsers) = (_readsLatency || isLate, arm is Arm.Canary && stage.MinUsers > 1);
+        if (!readsLatency && !_readsFirstContent && !readsUsers) return ticks;
+        return ticks.With(readsLatency ? Latency(arm) : null, _readsFirstContent ? FirstContent(arm) : null, readsUsers ? Users(arm) : null);
     }
+
+    private MetricWindow ReadFast(Arm arm, ImmutableArray<TickTally> settled)
+    {
+        var sum = _fast.Sum(arm, settled);
+        return _readsLatency ? sum.With(_fast.Latency(arm, Recorder), firstContent: null, users: null) : sum;
+    }
+
+    // Counts come from ticks by start; the latency histograms and the users are cumulative from the stage's beginning.
+    private MetricWindow Whole(Arm arm, MetricWindow ticks) => ticks.With(Latency(arm), FirstContent(arm), Users(arm));
+
+    private LatencySnapshot Latency(Arm arm) => Recorder.Latency(arm).Plus(Before(arm).Latency ?? LatencySnapshot.Empty);
+
+    private LatencySnapshot FirstContent(Arm arm) => Recorder.FirstContent(arm).Plus(Before(arm).FirstContent ?? LatencySnapshot.Empty);
+
+    private UserSketch Users(Arm arm) => Recorder.Users(arm).Merge(Before(arm).Users ?? UserSketch.Empty);
+
+    private MetricWindow Before(Arm arm) => arm is Arm.Canary ? _kept.Canary : _kept.Control;
 }

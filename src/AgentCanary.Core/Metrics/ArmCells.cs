@@ -39,6 +39,9 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
 
     public long ReadRefused() => _counts.Read(_refused);
 
+    public long ReadHardFailed() =>
+        _counts.Read(_classes + (int)OutcomeClass.ErrorUpstream) + _counts.Read(_classes + (int)OutcomeClass.Timeout) + _counts.Read(_classes + (int)OutcomeClass.StreamBroken);
+
     public long ReadEnded()
     {
         var ended = ReadRefused();

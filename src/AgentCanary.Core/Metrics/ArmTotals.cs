@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace AgentCanary.Metrics;
 
@@ -42,12 +43,18 @@ public sealed record ArmTotals
     /// <summary>Gets the number of finished requests of a class.</summary>
     public long this[OutcomeClass outcomeClass] => Classes[(int)outcomeClass];
 
-    internal ArmTotals Plus(ArmTotals other) => new()
+    internal ArmTotals Plus(ArmTotals other)
     {
-        Classes = [.. Classes.Zip(other.Classes, (left, right) => left + right)],
-        Reported = Reported + other.Reported,
-        InFlight = InFlight + other.InFlight,
-    };
+        if (ReferenceEquals(other, Empty)) return this;
+        var classes = new long[ClassCount];
+        for (var i = 0; i < classes.Length; i++) classes[i] = Classes[i] + other.Classes[i];
+        return new()
+        {
+            Classes = ImmutableCollectionsMarshal.AsImmutableArray(classes),
+            Reported = Reported + other.Reported,
+            InFlight = InFlight + other.InFlight,
+        };
+    }
 
     internal ArmTotals WithTimeouts(long more) => this with
     {

@@ -28,6 +28,7 @@ public sealed class OutcomeRecorder
     private long _missing;
     private long _refused;
     private long _late;
+    private long _violations;
     private int _failuresInARow;
 
     /// <summary>Makes a recorder.</summary>
@@ -67,6 +68,9 @@ public sealed class OutcomeRecorder
 
     /// <summary>Gets how many of the canary's last finished requests were hard failures without another outcome between them.</summary>
     public int CanaryFailuresInARow => Volatile.Read(ref _failuresInARow);
+
+    /// <summary>Gets how many safety violations of the canary came so far.</summary>
+    internal long CanaryViolations => Volatile.Read(ref _violations);
 
     /// <summary>Counts a start in the current tick. Hot path.</summary>
     /// <returns>The tick, to be given to <see cref="Record"/>.</returns>
@@ -143,7 +147,15 @@ public sealed class OutcomeRecorder
     /// They stay, and the next <see cref="Take"/> may give them with more in them.</summary>
     public ImmutableArray<TickTally> PeekSettled()
     {
-        lock (_gate) return [.. _ring.Live.Select(slot => slot.ReadIfSettled()).OfType<TickTally>().Where(tally => !tally.IsEmpty)];
+        lock (_gate)
+        {
+            ImmutableArray<TickTally>.Builder? settled = null;
+            foreach (var slot in _ring.Live)
+            {
+                if (slot.ReadIfSettled() is { IsEmpty: false } tally) (settled ??= ImmutableArray.CreateBuilder<TickTally>()).Add(tally);
+            }
+            return settled?.DrainToImmutable() ?? [];
+        }
     }
 
     /// <summary>Gets what has arrived in an arm so far, in complete and incomplete ticks and late.</summary>
@@ -152,7 +164,26 @@ public sealed class OutcomeRecorder
         lock (_gate)
         {
             var totals = (arm == Arm.Canary ? _takenCanary : _takenControl).Plus(Meter(arm).Late with { InFlight = 0 });
-            return _ring.Live.Aggregate(totals, (sum, slot) => slot[arm] is { } cells ? sum.Plus(cells.ReadTotals()) : sum);
+            foreach (var slot in _ring.Live)
+            {
+                if (slot[arm] is { } cells) totals = totals.Plus(cells.ReadTotals());
+            }
+            return totals;
+        }
+    }
+
+    /// <summary>Gets how many requests of an arm have ended so far, and how many of them by the transport or a 5xx.</summary>
+    internal (long Finished, long HardFailed) EndedOf(Arm arm)
+    {
+        lock (_gate)
+        {
+            var (taken, late) = (arm == Arm.Canary ? _takenCanary : _takenControl, Meter(arm).Late);
+            var (finished, hardFailed) = (taken.Finished + late.Finished, taken.HardFailed + late.HardFailed);
+            foreach (var slot in _ring.Live)
+            {
+                if (slot[arm] is { } cells) (finished, hardFailed) = (finished + cells.ReadEnded() - cells.ReadRefused(), hardFailed + cells.ReadHardFailed());
+            }
+            return (finished, hardFailed);
         }
     }
 
@@ -193,7 +224,9 @@ public sealed class OutcomeRecorder
 
     private void Watch(in Outcome outcome)
     {
-        var isUrgent = outcome.Class == OutcomeClass.Safety || outcome.SafetyViolations > 0;
+        var violations = outcome.SafetyViolations + (outcome.Class == OutcomeClass.Safety ? 1 : 0);
+        var isUrgent = violations > 0;
+        if (isUrgent) Interlocked.Add(ref _violations, violations);
         if (outcome.IsHardFailure) isUrgent |= Interlocked.Increment(ref _failuresInARow) == _options.FastFailures;
         else if (Volatile.Read(ref _failuresInARow) != 0) Volatile.Write(ref _failuresInARow, 0);
         if (isUrgent) Call(_options.Urgent);

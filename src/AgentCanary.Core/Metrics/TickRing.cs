@@ -30,7 +30,7 @@ internal sealed class TickRing
 
     public long Current => Volatile.Read(ref _current);
 
-    public IEnumerable<TickSlot> Live => _live;
+    public Queue<TickSlot> Live => _live;
 
     public long Start(Arm arm, int stripe)
     {

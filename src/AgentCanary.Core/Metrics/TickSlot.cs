@@ -5,6 +5,7 @@ internal sealed class TickSlot(long tick, BinLayout controlLayout, BinLayout can
 {
     private ArmCells? _control;
     private ArmCells? _canary;
+    private ((long Control, long Canary) Ended, TickTally Tally)? _settled;
     private volatile bool _isClosing;
 
     public long Tick => tick;
@@ -35,15 +36,20 @@ internal sealed class TickSlot(long tick, BinLayout controlLayout, BinLayout can
         ? _canary ?? Keep(ref _canary, shape, canaryLayout)
         : _control ?? Keep(ref _control, shape, controlLayout);
 
-    /// <summary>Reads the tick if all that started in it has ended, in both arms, and nothing ended while it was read.</summary>
+    /// <summary>Reads the tick if all that started in it has ended, in both arms, and nothing ended while it was read. One caller at a time.</summary>
     public TickTally? ReadIfSettled()
     {
         var (control, canary) = (Control, Canary);
         var (controlEnded, canaryEnded) = (control?.ReadEnded() ?? 0, canary?.ReadEnded() ?? 0);
         if (!IsSettled(control, controlEnded) || !IsSettled(canary, canaryEnded)) return null;
-        var tally = Read(control, canary);
-        return tally.Control.Finished + Refused(control) == controlEnded && tally.Canary.Finished + Refused(canary) == canaryEnded
-            && IsSettled(control, controlEnded) && IsSettled(canary, canaryEnded) && Control == control && Canary == canary ? tally : null;
+        // Nothing has ended since: a tick that waits behind a slow one is read once.
+        if (_settled is { } known && known.Ended == (controlEnded, canaryEnded)) return known.Tally;
+        var tally = controlEnded + canaryEnded == 0 ? new(Tick, MetricWindow.Empty, MetricWindow.Empty) : Read(control, canary);
+        var isWhole = tally.Control.Finished + Refused(control) == controlEnded && tally.Canary.Finished + Refused(canary) == canaryEnded
+            && IsSettled(control, controlEnded) && IsSettled(canary, canaryEnded) && Control == control && Canary == canary;
+        if (!isWhole) return null;
+        _settled = ((controlEnded, canaryEnded), tally);
+        return tally;
     }
 
     /// <summary>Reads the tick as it stands and counts what has not ended as timed out.</summary>

@@ -41,6 +41,24 @@ public sealed class TickCompletenessTests
     }
 
     [Fact]
+    public void A_settled_tick_that_waits_is_told_with_all_that_ended_until_then()
+    {
+        var recorder = Recorder();
+        recorder.Start(Arm.Canary);
+        recorder.Take(First + 1);
+        recorder.Run(Arm.Control, Ok);
+
+        Assert.Same(Assert.Single(recorder.PeekSettled()), Assert.Single(recorder.PeekSettled()));
+        recorder.Run(Arm.Canary, Of(OutcomeClass.ErrorUpstream));
+        var tally = Assert.Single(recorder.PeekSettled());
+
+        Assert.Equal(1, tally.Control[OutcomeClass.Ok]);
+        Assert.Equal(1, tally.Canary[OutcomeClass.ErrorUpstream]);
+        recorder.Start(Arm.Control);
+        Assert.Empty(recorder.PeekSettled());
+    }
+
+    [Fact]
     public void A_hung_request_holds_its_tick_until_the_deadline_and_then_counts_as_timed_out()
     {
         var recorder = Recorder(deadline: 10);

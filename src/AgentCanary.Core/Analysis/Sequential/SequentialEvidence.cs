@@ -41,20 +41,6 @@ public sealed record SequentialEvidence
     internal bool Fits(SequentialTerms terms) => Checks.Length == terms.Checks.Length && Checks.Zip(terms.Checks).All(pair => pair.First.Fits(pair.Second))
         && Calibrations.Length == terms.Calibrations.Length && Calibrations.Zip(terms.Calibrations).All(pair => pair.First.Frozen.Length == pair.Second.Quantiles.Length);
 
-    /// <summary>Gets ln of the evidence for a rollback: the weighted mean over the tests of the checks that may roll back.</summary>
-    /// <param name="terms">The terms.</param>
-    /// <param name="counts">Which checks count: an absolute bound that both versions break says nothing against the canary.</param>
-    public double LogRollback(SequentialTerms terms, Func<int, bool> counts)
-    {
-        ArgumentNullException.ThrowIfNull(terms);
-        ArgumentNullException.ThrowIfNull(counts);
-        Span<double> logs = stackalloc double[Math.Max(1, Checks.Length)];
-        logs[0] = 0;
-        for (var i = 0; i < Checks.Length; i++)
-            logs[i] = terms.Checks[i].Share is > 0 and var share ? Math.Log(share) + (counts(i) ? LogWorse(terms, i) : 0) : double.NegativeInfinity;
-        return Checks.IsEmpty ? 0 : Numerics.LogSumExp(logs);
-    }
-
     /// <summary>Gets ln of the evidence that the canary breaks a check: the mean over its tracks, by their shares.</summary>
     public double LogWorse(SequentialTerms terms, int check)
     {

@@ -18,6 +18,9 @@ public sealed record SequentialTerms(ImmutableArray<CheckTerms> Checks, double A
             .Select(group => new CalibrationTerms(group.Key, [.. group.SelectMany(measure => measure.Quantiles).Distinct().Order()])),
     ];
 
+    /// <summary>Gets each check's share of the capital that a rollback is decided by.</summary>
+    internal ImmutableArray<double> Shares { get; } = [.. Checks.Select(check => check.Share)];
+
     /// <summary>Makes the terms of a rollout: one process for each check over all stages, so that evidence is carried through them.</summary>
     /// <param name="checks">The checks of all stages.</param>
     /// <param name="alpha">The highest probability of a false rollback.</param>

@@ -9,60 +9,58 @@ internal static class SequentialTest
     // A growing suspicion holds a promotion whose evidence is older.
     private static readonly double Suspicion = Math.Log(3);
 
-    public static CheckResult Judge(Check check, AnalysisInput input, SequentialTerms terms, SequentialEvidence evidence)
+    public static CheckResult Judge(Check check, AnalysisInput input, SequentialReading reading)
     {
+        var (terms, evidence) = (reading.Terms, reading.Evidence);
         var index = terms.IndexOf(check);
         if (index < 0) return PointTest.Judge(check, input);
         var (own, total) = (terms.Checks[index], evidence.Checks[index].Total);
-        var (worse, notWorse) = (evidence.LogWorse(terms, index), evidence.LogNotWorse(terms, index, input.Stage.Weight));
+        var (worse, notWorse) = (reading.LogWorse(index), evidence.LogNotWorse(terms, index, input.Stage.Weight));
         var isGating = check.OnFail is not OnFail.Warn && (!check.Compares || input.HasControl);
-        var verdict = worse >= Math.Log(1 / terms.Alpha) && !IsCommonMode(own, total) ? Verdict.Fail
+        var verdict = worse >= Math.Log(1 / terms.Alpha) && !reading.IsCommonMode(index) ? Verdict.Fail
             : notWorse >= Math.Log(1 / terms.Beta) && isGating ? Verdict.Pass
             : Verdict.Inconclusive;
-        (double Low, double High)? interval = own.IsMean ? null : Intervals.Rate(total.CanaryBad, total.CanaryCount, terms.Alpha);
         return new()
         {
             Check = check.Text,
+            Because = Sentence(check, reading, index, verdict, input),
+            Interval = Interval(own, total, terms.Alpha),
             OnFail = check.OnFail,
             IsGating = isGating,
             Verdict = verdict,
             Canary = own.IsMean ? Mean(check, input.Canary) : Share(check, total.CanaryBad, total.CanaryCount),
             Control = own.IsMean ? Mean(check, input.Control) : Share(check, total.StableBad, total.StableCount),
-            Low = check.Metric.HigherIsBetter ? 1 - interval?.High : interval?.Low,
-            High = check.Metric.HigherIsBetter ? 1 - interval?.Low : interval?.High,
             CanaryCount = total.CanaryCount,
             ControlCount = total.StableCount,
             EValue = Math.Exp(Math.Min(700, worse)),
-            Reason = Sentence(check, terms, evidence, index, verdict, input),
         };
     }
 
     /// <summary>Gets the failure of the whole rollout, or null: the weighted mean of the checks' evidence against 1 / α.</summary>
-    public static string? Failure(AnalysisInput input, SequentialTerms terms, SequentialEvidence evidence)
+    public static Deferred<string>? Failure(AnalysisInput input, SequentialReading reading)
     {
-        var log = evidence.LogRollback(terms, i => !IsCommonMode(terms.Checks[i], evidence.Checks[i].Total));
+        var (terms, log) = (reading.Terms, reading.LogRollback);
         if (log < Math.Log(1 / terms.Alpha)) return null;
-        var guilty = Enumerable.Range(0, terms.Checks.Length).Where(i => terms.Checks[i].Share > 0).MaxBy(i => evidence.LogWorse(terms, i) + Math.Log(terms.Checks[i].Share));
-        var (check, total) = (terms.Checks[guilty].Check, evidence.Checks[guilty].Total);
+        var guilty = Enumerable.Range(0, terms.Checks.Length).Where(i => terms.Shares[i] > 0).MaxBy(i => reading.LogWorse(i) + Math.Log(terms.Shares[i]));
+        var (check, total) = (terms.Checks[guilty].Check, reading.Evidence.Checks[guilty].Total);
         return $"after {Words.Number(total.CanaryCount)} canary requests {Seen(terms.Checks[guilty], total, input)} in the same seconds; "
             + $"odds {Words.Number(Math.Round(Math.Exp(Math.Min(log, 30))))} to 1 against '{check.Text}', and a good version is rolled back at most once in {Words.Number(Math.Round(1 / terms.Alpha))} rollouts however often anybody looks";
     }
 
     /// <summary>Tells whether suspicion grows, so that a promotion waits.</summary>
-    public static bool IsSuspicious(SequentialTerms terms, SequentialEvidence evidence) =>
-        evidence.LogRollback(terms, i => !IsCommonMode(terms.Checks[i], evidence.Checks[i].Total)) >= Suspicion;
+    public static bool IsSuspicious(SequentialReading reading) => reading.LogRollback >= Suspicion;
 
-    // Both versions break an absolute bound, and the canary is not clearly the worse one.
-    private static bool IsCommonMode(CheckTerms terms, Block total)
+    // A mean has no exact interval here.
+    private static Deferred<(double? Low, double? High)> Interval(CheckTerms terms, Block total, double alpha) => new(() =>
     {
-        if (terms.Check.Compares || total.StableCount == 0) return false;
-        var whole = terms.IsMean ? ScoreTest.Places - 1 : 1;
-        var (canary, stable) = (Rate(total.CanaryBad, total.CanaryCount) / whole, Rate(total.StableBad, total.StableCount) / whole);
-        return stable > terms.Bound && canary <= (1.1 * stable) + 0.001;
-    }
+        if (terms.IsMean) return (null, null);
+        var (low, high) = Intervals.Rate(total.CanaryBad, total.CanaryCount, alpha);
+        return terms.Check.Metric.HigherIsBetter ? (1 - high, 1 - low) : (low, high);
+    });
 
-    private static string Sentence(Check check, SequentialTerms terms, SequentialEvidence evidence, int index, Verdict verdict, AnalysisInput input)
+    private static Deferred<string> Sentence(Check check, SequentialReading reading, int index, Verdict verdict, AnalysisInput input) => new(() =>
     {
+        var (terms, evidence) = (reading.Terms, reading.Evidence);
         var total = evidence.Checks[index].Total;
         var seen = $"{Seen(terms.Checks[index], total, input)} (n = {Words.Number(total.CanaryCount)} and {Words.Number(total.StableCount)})";
         if (!input.HasControl && check.Compares) return $"'{check.Text}': no control; {seen}";
@@ -72,7 +70,7 @@ internal static class SequentialTest
             Verdict.Pass => $"'{check.Text}' holds: {Words.Number(total.CanaryCount)} canary requests show it{Margin(terms.Checks[index], input.Stage.Weight)}, {Words.Number(Math.Round((1 / terms.Beta) - 1))} of {Words.Number(Math.Round(1 / terms.Beta))} certain",
             _ => $"'{check.Text}' has no verdict yet: {seen}{Ahead(terms, evidence, index, input.Stage.Weight)}",
         };
-    }
+    });
 
     private static string Ahead(SequentialTerms terms, SequentialEvidence evidence, int index, Weight weight)
     {

@@ -123,7 +123,7 @@ public class MeasuredChecksTests
         for (var i = 0; i < seconds; i++)
         {
             world.Second(50, outcome(world));
-            if (world.Evidence.LogRollback(world.Terms, _ => true) >= Math.Log(1 / world.Terms.Alpha)) return world.Canary.Finished;
+            if (new SequentialReading(world.Terms, world.Evidence).LogRollback >= Math.Log(1 / world.Terms.Alpha)) return world.Canary.Finished;
         }
         return null;
     }

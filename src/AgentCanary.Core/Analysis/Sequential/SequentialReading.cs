@@ -1,0 +1,43 @@
+namespace AgentCanary.Analysis.Sequential;
+
+/// <summary>The evidence of a rollout at one look: what each check's says, and what all say together. Immutable.</summary>
+internal sealed class SequentialReading
+{
+    private readonly double[] _worse;
+
+    public SequentialReading(SequentialTerms terms, SequentialEvidence evidence)
+    {
+        (Terms, Evidence) = (terms, evidence);
+        _worse = new double[terms.Checks.Length];
+        Span<double> shared = stackalloc double[_worse.Length];
+        for (var i = 0; i < _worse.Length; i++)
+        {
+            _worse[i] = evidence.LogWorse(terms, i);
+            // An absolute bound that both versions break says nothing against the canary.
+            shared[i] = terms.Shares[i] is > 0 and var share ? Math.Log(share) + (IsCommonMode(i) ? 0 : _worse[i]) : double.NegativeInfinity;
+        }
+        LogRollback = _worse.Length == 0 ? 0 : Numerics.LogSumExp(shared);
+    }
+
+    public SequentialTerms Terms { get; }
+
+    public SequentialEvidence Evidence { get; }
+
+    /// <summary>Gets ln of the evidence for a rollback: the weighted mean over the tests of the checks that may roll back.</summary>
+    public double LogRollback { get; }
+
+    /// <summary>Gets ln of the evidence that the canary breaks a check.</summary>
+    public double LogWorse(int check) => _worse[check];
+
+    /// <summary>Tells whether both versions break an absolute bound, and the canary is not clearly the worse one.</summary>
+    public bool IsCommonMode(int check)
+    {
+        var (terms, total) = (Terms.Checks[check], Evidence.Checks[check].Total);
+        if (terms.Check.Compares || total.StableCount == 0) return false;
+        var whole = terms.IsMean ? ScoreTest.Places - 1 : 1;
+        var (canary, stable) = (Rate(total.CanaryBad, total.CanaryCount) / whole, Rate(total.StableBad, total.StableCount) / whole);
+        return stable > terms.Bound && canary <= (1.1 * stable) + 0.001;
+    }
+
+    private static double Rate(long bad, long count) => count == 0 ? 0 : bad / (double)count;
+}
