@@ -13,7 +13,7 @@ internal static class AnalysisBinder
     public static AnalysisSpec Bind(Place? place)
     {
         var absent = new AnalysisSpec();
-        if (place?.Section("a mapping such as { mode: point }") is not { } section) return absent;
+        if (place?.Section("a mapping such as { alpha: 0.01 }") is not { } section) return absent;
         var (margin, holdback) = (section.Take("margin"), section.Take("holdback"));
         var spec = absent with
         {

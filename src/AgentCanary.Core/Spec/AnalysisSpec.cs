@@ -3,8 +3,8 @@ namespace AgentCanary.Spec;
 /// <summary>How a verdict is reached.</summary>
 public sealed record AnalysisSpec
 {
-    /// <summary>Gets the method: plain comparison unless set.</summary>
-    public AnalysisMode Mode { get; init; }
+    /// <summary>Gets the method: sequential tests unless set.</summary>
+    public AnalysisMode Mode { get; init; } = AnalysisMode.Sequential;
 
     /// <summary>Gets the highest probability of a false rollback over the whole rollout: 0.01 unless set, above 0 and below 0.5.</summary>
     public double Alpha { get; init; } = 0.01;
