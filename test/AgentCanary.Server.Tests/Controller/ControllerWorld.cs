@@ -40,7 +40,7 @@ internal sealed class ControllerWorld : IDisposable
             new Stage(Weight.FromPercent(50)) { Name = "half", BakeTime = TimeSpan.FromSeconds(30), MinRequests = 50 },
             new Stage(Weight.Full) { Name = "full" },
         ],
-        Analysis = new() { OutcomeDeadline = TimeSpan.FromSeconds(10) },
+        Analysis = new() { Mode = AnalysisMode.Point, OutcomeDeadline = TimeSpan.FromSeconds(10) },
     };
 
     public RolloutSnapshot this[string agent] => Controller.Find(agent)!;
