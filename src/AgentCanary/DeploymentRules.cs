@@ -43,8 +43,6 @@ internal static class DeploymentRules
         if (stage.BakeTime < TimeSpan.Zero) throw new ArgumentException($"Stage '{stage.Name}' has BakeTime {stage.BakeTime}; it is 0 or more.");
         if (stage.MinRequests < 0) throw new ArgumentException($"Stage '{stage.Name}' has MinRequests {stage.MinRequests}; it is 0 or more.");
         if (stage.MaxP95 is { } most && most <= TimeSpan.Zero) throw new ArgumentException($"Stage '{stage.Name}' has MaxP95 {most}; it is above 0.");
-        if (options.Analysis is AnalysisMode.Sequential && !stage.Checks.IsDefault && stage.Checks.FirstOrDefault(check => !check.HasSequentialTest) is { } untested)
-            throw new ArgumentException($"Stage '{stage.Name}' has the check '{untested.Text}', for which there is no sequential test: bound the metric on its bad side, or use Point.");
         var known = options.Cohorts.Select(cohort => cohort.Name).ToImmutableHashSet();
         if (stage.Cohorts.Concat(options.Exclude).FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new ArgumentException($"Stage '{stage.Name}', or Exclude, names cohort '{unknown}', which Cohorts does not have.");

@@ -80,9 +80,9 @@ public static class Analyzer
     }
 
     // In sequence the rollout as a whole is judged, so that its error rate holds; a check alone is judged where plain figures are compared.
-    private static Deferred<string>? Failed(AnalysisInput input, ImmutableArray<CheckResult> checks, SequentialReading? reading) => reading is not null
-        ? SequentialTest.Failure(input, reading)
-        : checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.OnFail is OnFail.RollBack)?.Because;
+    private static Deferred<string>? Failed(AnalysisInput input, ImmutableArray<CheckResult> checks, SequentialReading? reading) =>
+        (reading is null ? null : SequentialTest.Failure(input, reading))
+        ?? checks.FirstOrDefault(check => check is { Verdict: Verdict.Fail, OnFail: OnFail.RollBack, EValue: null })?.Because;
 
     // What promotes nobody, whatever the checks say. It keeps no canary either that fails them.
     private static AnalysisResult? Unusable(AnalysisInput input) =>

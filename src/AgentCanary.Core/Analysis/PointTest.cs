@@ -51,7 +51,7 @@ internal static class PointTest
             IsGating = check.OnFail is not OnFail.Warn && !isLast,
             Reason = "",
         };
-        if (own.Value is not { } value || (check.Compares && other.Value is null)) return Without(check, result, isLast);
+        if (own.Value is not { } value || (check.Compares && other.Value is null)) return Without(check, result, isLast, isDue: input.Canary.Finished >= Math.Max(1, input.Stage.MinRequests));
         result = result with { Bound = Bound(check, other.Value) };
         var verdict = Settle(check, input, value, other, own.Count, canary, control);
         return result with
@@ -84,12 +84,12 @@ internal static class PointTest
     private static bool IsCommonMode(Check check, double value, MetricReading control, MetricWindow canaryWindow, MetricWindow controlWindow) =>
         !check.Compares && double.IsFinite(value) && control.Value is { } other && !Holds(check, other, 0) && !IsWorse(check.Metric, canaryWindow, controlWindow);
 
-    private static CheckResult Without(Check check, CheckResult result, bool isLast) => result with
+    private static CheckResult Without(Check check, CheckResult result, bool isLast, bool isDue) => result with
     {
         Verdict = isLast ? Verdict.Inconclusive : check.NoData switch
         {
             NoData.Pass => Verdict.Pass,
-            NoData.Fail => Verdict.Fail,
+            NoData.Fail when isDue => Verdict.Fail,
             _ => Verdict.Inconclusive,
         },
         Reason = isLast ? $"'{check.Text}': no control" : $"'{check.Text}' has no data",

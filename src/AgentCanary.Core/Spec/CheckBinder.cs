@@ -9,26 +9,8 @@ internal static class CheckBinder
     private const string Wanted = "a rule such as error_rate_increase < 0.10";
     private static readonly NumberRange Rate = new("a number of at least 0.000001 and below 1", rate => rate is >= 0.000_001 and < 1);
 
-    public static ImmutableArray<Check> BindAll(Place place, AnalysisMode mode) =>
-        [.. place.Items("a list of rules such as [ \"error_rate_increase < 0.10\" ]", MostChecks).Select(item => Judged(item, Bind(item), mode)).OfType<Check>()];
-
-    private static Check? Judged(Place place, Check? check, AnalysisMode mode)
-    {
-        if (mode is AnalysisMode.Sequential && check is { HasSequentialTest: false })
-        {
-            var side = check.Metric.HigherIsBetter && check.Comparison is not CheckComparison.Relative ? "below" : "above";
-            place.Fault($"'{check.Text}' has no sequential test: {check.Metric.Name} is bounded from {side}, by its own value{Changes(check.Metric)}; write it so, or analysis: {{ mode: point }}");
-        }
-        return check;
-    }
-
-    // What a value without a range can be compared by.
-    private static string Changes(Metric metric) => metric.Kind switch
-    {
-        MetricKind.MeanLatency or MetricKind.TokensPerRequest or MetricKind.CostPerRequest => " or by _increase",
-        MetricKind.Score when !metric.IsRate => " (0 to 1, or 1 to 5), by _regression or by _delta",
-        _ => ", by _increase or by _delta",
-    };
+    public static ImmutableArray<Check> BindAll(Place place) =>
+        [.. place.Items("a list of rules such as [ \"error_rate_increase < 0.10\" ]", MostChecks).Select(Bind).OfType<Check>()];
 
     private static Check? Bind(Place place)
     {

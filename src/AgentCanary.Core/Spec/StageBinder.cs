@@ -35,7 +35,7 @@ internal static class StageBinder
             Cohorts = CohortBinder.BindNames(section.Take("cohorts"), spec.Cohorts),
             Shadow = section.Take("shadow").Weight(Weight.None),
             ScoreGrace = section.Take("score_grace").Duration(default, default, Longest),
-            Checks = section.Take("checks") is { } checks ? CheckBinder.BindAll(checks, spec.Analysis.Mode) : default,
+            Checks = section.Take("checks") is { } checks ? CheckBinder.BindAll(checks) : default,
         };
         section.Close(inMinutes ? HintInMinutes : Hint);
         JudgeDeadline(deadline, stage);

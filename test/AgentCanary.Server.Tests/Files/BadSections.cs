@@ -57,14 +57,6 @@ internal sealed class BadSections : TheoryData<string, string, string>
             "out there or here");
         Add("A cohort excluded twice", RolloutText.Top("cohorts: { vip: { header:g: { exact: a } } }\nexclude: [ vip, vip ]"),
             "6:17: exclude[1]: 'vip' stands in the list already: take one out");
-        Add("Checks without a sequential test", RolloutText.Stages("analysis: { mode: sequential }\nstages: [ { weight: 5%, " +
-                "checks: [ score.quality < 0.8, mean_latency_delta < 1s, error_rate == 0 ] }, { weight: 100% } ]"),
-            "5:35: stages[0].checks[0]: 'score.quality < 0.8' has no sequential test: score.quality is bounded from below, by its own " +
-            "value (0 to 1, or 1 to 5), by _regression or by _delta; write it so, or analysis: { mode: point }\n" +
-            "5:56: stages[0].checks[1]: 'mean_latency_delta < 1s' has no sequential test: mean_latency is bounded from above, by its own " +
-            "value or by _increase; write it so, or analysis: { mode: point }\n" +
-            "5:81: stages[0].checks[2]: 'error_rate == 0' has no sequential test: error_rate is bounded from above, by its own value, by " +
-            "_increase or by _delta; write it so, or analysis: { mode: point }");
         Add("An unknown analysis", RolloutText.Top("analysis: { mode: bayes }"),
             "5:19: analysis.mode: 'bayes' is not one of sequential, point");
         Add("An error rate of a half", RolloutText.Top("analysis: { alpha: 0.5, beta: 0 }"),

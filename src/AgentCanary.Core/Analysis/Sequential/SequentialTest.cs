@@ -13,8 +13,9 @@ internal static class SequentialTest
     {
         var (terms, evidence) = (reading.Terms, reading.Evidence);
         var index = terms.IndexOf(check);
-        if (index < 0) return PointTest.Judge(check, input);
+        if (index < 0) return Plain(PointTest.Judge(check, input));
         var (own, total) = (terms.Checks[index], evidence.Checks[index].Total);
+        if (total.CanaryCount == 0 && MetricReading.Of(check.Metric, input.Canary).Value is null) return PointTest.Judge(check, input);
         var (worse, notWorse) = (reading.LogWorse(index), evidence.LogNotWorse(terms, index, input.Stage.Weight));
         var isGating = check.OnFail is not OnFail.Warn && (!check.Compares || input.HasControl);
         var verdict = worse >= Math.Log(1 / terms.Alpha) && !reading.IsCommonMode(index) ? Verdict.Fail
@@ -35,6 +36,8 @@ internal static class SequentialTest
             EValue = Math.Exp(Math.Min(700, worse)),
         };
     }
+
+    private static CheckResult Plain(CheckResult result) => result with { Because = new(() => $"{result.Reason} (plain figures: no test proves such a check)") };
 
     /// <summary>Gets the failure of the whole rollout, or null: the weighted mean of the checks' evidence against 1 / α.</summary>
     public static Deferred<string>? Failure(AnalysisInput input, SequentialReading reading)

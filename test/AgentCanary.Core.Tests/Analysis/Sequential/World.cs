@@ -12,10 +12,15 @@ internal sealed class World
     private long _tick = 1;
 
     public World(int seed, Weight weight, params string[] checks)
+        : this(seed, weight, [.. checks.Select(Check.Parse)])
+    {
+    }
+
+    public World(int seed, Weight weight, ImmutableArray<Check> checks)
     {
         Random = new(seed);
         Weight = weight;
-        Checks = [.. checks.Select(Check.Parse)];
+        Checks = checks;
         Terms = SequentialTerms.Of(Checks, alpha: 0.01, beta: 0.05, margin: null);
         Evidence = SequentialEvidence.Start(Terms);
         _recorder = NewRecorder();
@@ -79,8 +84,8 @@ internal sealed class World
     {
         Stage = new Stage(Weight) { MinRequests = 50 },
         Checks = Checks,
-        Canary = Canary,
-        Control = Control,
+        Canary = Canary.With(_recorder.Latency(Arm.Canary), _recorder.FirstContent(Arm.Canary), _recorder.Users(Arm.Canary)),
+        Control = Control.With(_recorder.Latency(Arm.Control), _recorder.FirstContent(Arm.Control), _recorder.Users(Arm.Control)),
         Terms = Terms,
         Evidence = Evidence,
         Soak = TimeSpan.FromMinutes(1),
