@@ -1,5 +1,8 @@
 using System.Net;
+using AgentCanary.Control;
 using AgentCanary.Storage.Sqlite;
+using AgentCanary.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace AgentCanary.EndToEnd.Tests.Server;
 
@@ -65,9 +68,10 @@ public class PromiseTests
         await using var site = await Site.StartAsync(Patient);
         await site.RunAsync("promote", "support-agent", "--reason", "looks good");
         var users = await site.AskAllAsync(500);
-        // What is written with a decision is certain; between decisions a kill may take the last second.
         await site.RunAsync("pause", "support-agent");
         Assert.InRange(await RequestsAsync(site), 200, 300);
+        // What is written with a decision is certain; the outcomes of the last second are written when their tick is complete.
+        await Eventually.TrueAsync(() => Written(site) == 500);
         var (before, events) = (await site.RolloutAsync(), await site.EventsAsync());
 
         await site.Server.KillAsync();
@@ -151,6 +155,16 @@ public class PromiseTests
 
         await site.AskUntilAsync("RolledBack");
         Assert.Matches("odds .* to 1 against 'error_rate_increase < 0.10'", (await site.RolloutAsync()).GetProperty("reason").GetString());
+    }
+
+    private static long Written(Site site)
+    {
+        using var file = new SqliteConnection($"Data Source={Path.Combine(site.DataDirectory, "agentcanary.db")};Mode=ReadOnly");
+        file.Open();
+        using var command = file.CreateCommand();
+        command.CommandText = "SELECT bytes FROM evidence";
+        var evidence = Evidence.Read((byte[])command.ExecuteScalar()!);
+        return evidence.Canary.Finished + evidence.Control.Finished;
     }
 
     private static async Task<long> RequestsAsync(Site site) => (await site.RolloutAsync()).GetProperty("arms").GetProperty("canary").GetProperty("requests").GetInt64();

@@ -15,7 +15,7 @@ internal static class SequentialTest
         var index = terms.IndexOf(check);
         if (index < 0) return Plain(PointTest.Judge(check, input));
         var (own, total) = (terms.Checks[index], evidence.Checks[index].Total);
-        if (total.CanaryCount == 0 && MetricReading.Of(check.Metric, input.Canary).Value is null) return PointTest.Judge(check, input);
+        if (check.NoData is not NoData.Hold && total.CanaryCount == 0 && MetricReading.Of(check.Metric, input.Canary).Value is null) return PointTest.Judge(check, input);
         var (worse, notWorse) = (reading.LogWorse(index), evidence.LogNotWorse(terms, index, input.Stage.Weight));
         var isGating = check.OnFail is not OnFail.Warn && (!check.Compares || input.HasControl);
         var verdict = worse >= Math.Log(1 / terms.Alpha) && !reading.IsCommonMode(index) ? Verdict.Fail
