@@ -20,7 +20,8 @@ internal static class Durations
         },
     };
 
-    private static TimeSpan? Read(string text)
+    /// <summary>Reads a time above zero; null where the text is none.</summary>
+    public static TimeSpan? Read(string text)
     {
         var number = text.TrimEnd('m', 's', 'h', 'd');
         var unit = text[number.Length..] switch { "ms" => 0.001, "s" => 1, "m" => 60, "h" => 3600, "d" => 86_400, _ => double.NaN };

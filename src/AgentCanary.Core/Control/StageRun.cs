@@ -76,22 +76,24 @@ public sealed class StageRun
     /// <summary>Counts the start of a request that was routed elsewhere, to an arm that is known.</summary>
     /// <param name="arm">Who serves it.</param>
     /// <param name="key">Its sticky key, or null.</param>
-    public Assignment Begin(Arm arm, string? key)
+    public Assignment Begin(Arm arm, string? key) => Begin(arm, key is null ? 0 : StickyHash.Hash(key, Plan.Salt));
+
+    /// <summary>Counts the start of a request that was routed elsewhere, to an arm that is known.</summary>
+    /// <param name="arm">Who serves it.</param>
+    /// <param name="keyHash">The hash of its sticky key, or 0 without one.</param>
+    /// <param name="isDrawn">Whether a split drew the arm by the key, so that it says something of the share.</param>
+    public Assignment Begin(Arm arm, ulong keyHash, bool isDrawn = false) => new()
     {
-        var keyHash = key is null ? 0 : StickyHash.Hash(key, Plan.Salt);
-        return new()
-        {
-            Version = arm is Arm.Canary ? Plan.CanaryVersion : Plan.StableVersion,
-            Variant = arm is Arm.Canary ? Variant.Canary : Variant.Stable,
-            Arm = arm,
-            Reason = key is null ? AssignmentReason.Unkeyed : AssignmentReason.Split,
-            KeyHash = keyHash,
-            Attempt = Plan.Attempt,
-            Stage = Plan.Stage,
-            Revision = Plan.Revision,
-            StartTick = Evaluator.Current.Start(arm, keyHash, isDrawn: false),
-        };
-    }
+        Version = arm is Arm.Canary ? Plan.CanaryVersion : Plan.StableVersion,
+        Variant = arm is Arm.Canary ? Variant.Canary : Variant.Stable,
+        Arm = arm,
+        Reason = keyHash == 0 ? AssignmentReason.Unkeyed : AssignmentReason.Split,
+        KeyHash = keyHash,
+        Attempt = Plan.Attempt,
+        Stage = Plan.Stage,
+        Revision = Plan.Revision,
+        StartTick = Evaluator.Current.Start(arm, keyHash, isDrawn),
+    };
 
     /// <summary>Counts a finished request for the stage that served it.</summary>
     /// <returns>Whether it was counted, or null where its stage was left long ago.</returns>

@@ -66,13 +66,22 @@ public sealed record Baseline
 
     private static string Canonical(string metric) => metric == "task_completion" ? "task_completion_rate" : metric;
 
-    private LatencyShape Shape(string suffix, LatencyShape assumed)
+    /// <summary>Adds the figures of another list.</summary>
+    /// <returns>All of them, and what they contradict each other in.</returns>
+    internal (Baseline Sum, ImmutableArray<string> Faults) Plus(Baseline other)
+    {
+        var sum = new Baseline(Figures.SetItems(other.Figures));
+        return (sum, [.. Figures.Keys.Intersect(other.Figures.Keys).Select(name => $"{name} is given twice: write it once"), .. sum.Contradictions()]);
+    }
+
+    /// <summary>The shape of the percentiles of a suffix; <paramref name="assumed"/> where none is given, and of its spread where only one is.</summary>
+    internal LatencyShape Shape(string suffix, LatencyShape assumed)
     {
         var points = Percentiles(suffix);
         return points switch
         {
             [] => assumed,
-            [var (only, time)] => LatencyShape.Of(only, time),
+            [var (only, time)] => LatencyShape.Of(only, time, assumed.Sigma),
             [var (lower, lowerTime), .., var (upper, upperTime)] => LatencyShape.Of(lower, lowerTime, upper, upperTime),
         };
     }

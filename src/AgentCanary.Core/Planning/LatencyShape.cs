@@ -23,6 +23,9 @@ internal readonly record struct LatencyShape(double LogMedian, double Sigma)
     /// <summary>The share of answers that take at least so long.</summary>
     public double AtLeast(double milliseconds) => 1 - Numerics.Phi((Math.Log(milliseconds) - LogMedian) / Sigma);
 
+    /// <summary>The time that belongs to a standard normal draw, in milliseconds.</summary>
+    public double At(double normal) => Math.Exp(LogMedian + (Sigma * normal));
+
     /// <summary>The time that a share of the answers stays below, in milliseconds.</summary>
     public double Quantile(double share) => Math.Exp(LogMedian + (Sigma * Numerics.PhiInverse(share)));
 }

@@ -28,6 +28,9 @@ public sealed class Trial
     /// <summary>Gets the state that is served now.</summary>
     public RolloutState State => _run.State;
 
+    /// <summary>Gets the plan that routes now.</summary>
+    public RoutePlan Plan => _run.Plan;
+
     /// <summary>Gets whether an outcome came that a process would judge at once.</summary>
     public bool IsUrgent { get; private set; }
 
@@ -41,6 +44,12 @@ public sealed class Trial
     /// <param name="arm">Who serves it.</param>
     /// <param name="key">Its sticky key, or null.</param>
     public Assignment Begin(Arm arm, string? key) => _run.Begin(arm, key);
+
+    /// <summary>Counts the start of a request whose arm is known, whatever the weight says.</summary>
+    /// <param name="arm">Who serves it.</param>
+    /// <param name="keyHash">The hash of its sticky key under the rollout's salt, or 0 without one.</param>
+    /// <param name="isDrawn">Whether a split drew the arm by the key, so that it says something of the share.</param>
+    public Assignment Begin(Arm arm, ulong keyHash, bool isDrawn = false) => _run.Begin(arm, keyHash, isDrawn);
 
     /// <summary>Counts a finished request for the stage that served it.</summary>
     public void Record(in Assignment assignment, in Outcome outcome) => _run.Record(assignment, outcome);
