@@ -3,7 +3,8 @@ namespace AgentCanary.Testing;
 /// <summary>Waits, for a bounded time, for what another thread or process will make true.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    /// <summary>Gets how long a test waits for what is certain to come: far longer than any stall of the machine. Waiting ends at once when it has come.</summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(3);
 
     public static async Task TrueAsync(Func<bool> condition)
     {

@@ -10,7 +10,7 @@ public sealed class TestClient(Uri address) : IDisposable
 
     public async Task<TestAnswer> SendAsync(string method, string path, string? body = null, string? contentType = "application/json", params (string Name, string Value)[] headers)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(Eventually.Limit);
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(address, path));
         if (body is not null)
         {

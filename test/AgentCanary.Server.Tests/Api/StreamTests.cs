@@ -9,7 +9,7 @@ namespace AgentCanary.Server.Tests.Api;
 
 public sealed class StreamTests : IDisposable
 {
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _timeout = new(Eventually.Limit);
 
     private static FakeRollouts Rollouts => new FakeRollouts()
         .With(FakeRollouts.Snapshot(new RolloutState { Spec = FakeRollouts.Spec("ant"), Phase = Phase.Progressing, Revision = 1 }))

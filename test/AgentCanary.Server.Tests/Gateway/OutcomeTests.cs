@@ -1,4 +1,5 @@
 using System.Net;
+using AgentCanary.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentCanary.Server.Gateway;
@@ -99,19 +100,23 @@ public sealed class OutcomeTests
     [Fact]
     public async Task Latency_and_the_time_to_the_first_byte_are_the_calls_own()
     {
+        var time = new ManualTimeProvider();
+        using var end = new SemaphoreSlim(0);
         await using var agent = await TestAgent.StartAsync(async context =>
         {
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(150));
-            await timer.WaitForNextTickAsync();
+            time.Advance(TimeSpan.FromMilliseconds(150));
             await context.Response.WriteAsync("first");
             await context.Response.Body.FlushAsync();
-            await timer.WaitForNextTickAsync();
+            await end.WaitAsync();
             await context.Response.WriteAsync("last");
         });
-        await using var gateway = await GatewayHost.StartAsync(Some.Spec(agent.Address, agent.Address));
-        await gateway.Client.SendAsync("GET", "/");
+        await using var gateway = await GatewayHost.StartAsync(time, _ => { }, Some.Spec(agent.Address, agent.Address));
+        using var client = await RawClient.OpenAsync(gateway.Address);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        await client.ReadUntilAsync("first");
+        time.Advance(TimeSpan.FromMilliseconds(350));
+        end.Release();
         var outcome = await gateway.Outcomes.SingleAsync();
-        Assert.InRange(outcome.FirstContent!.Value.TotalMilliseconds, 130, 10_000);
-        Assert.InRange((outcome.Latency - outcome.FirstContent.Value).TotalMilliseconds, 100, 10_000);
+        Assert.Equal((150, 500), (outcome.FirstContent!.Value.TotalMilliseconds, outcome.Latency.TotalMilliseconds));
     }
 }

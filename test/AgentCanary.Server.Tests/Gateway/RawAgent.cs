@@ -7,6 +7,9 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>An agent that says on a bare socket whatever a test wants, well-formed or not.</summary>
 internal sealed class RawAgent : IAsyncDisposable
 {
+    // Bound and never listening: connections are refused, and nobody else can come to listen there.
+    private static readonly Socket Closed = Bind();
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<Socket, CancellationToken, Task> _answer;
@@ -37,12 +40,7 @@ internal sealed class RawAgent : IAsyncDisposable
     public static RawAgent Silent() => new((_, cancellation) => Task.Delay(Timeout.Infinite, cancellation));
 
     /// <summary>An address where nobody listens.</summary>
-    public static Uri Nobody()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new($"http://{socket.LocalEndPoint}");
-    }
+    public static Uri Nobody() => new($"http://{Closed.LocalEndPoint}");
 
     public static async Task<string> ReadHeadAsync(Socket socket, CancellationToken cancellation)
     {
@@ -58,6 +56,13 @@ internal sealed class RawAgent : IAsyncDisposable
         _listener.Dispose();
         await _loop;
         _stop.Dispose();
+    }
+
+    private static Socket Bind()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private async Task AcceptAsync()

@@ -6,7 +6,6 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>A caller on a bare socket.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     public static async Task<RawClient> OpenAsync(Uri address)
@@ -48,7 +47,7 @@ internal sealed class RawClient : IDisposable
     /// <summary>Reads up to and with these words, or to the end.</summary>
     public async Task<string> ReadUntilAsync(string words)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Testing.Eventually.Limit);
         var text = new StringBuilder();
         var buffer = new byte[1];
         while (!text.ToString().EndsWith(words, StringComparison.Ordinal) && await ReceiveAsync(buffer, limit.Token) > 0) text.Append((char)buffer[0]);
@@ -58,7 +57,7 @@ internal sealed class RawClient : IDisposable
     /// <summary>Reads to the end; says whether it was a reset.</summary>
     public async Task<(string Text, bool WasReset)> ReadToEndAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Testing.Eventually.Limit);
         var text = new StringBuilder();
         var buffer = new byte[4096];
         try

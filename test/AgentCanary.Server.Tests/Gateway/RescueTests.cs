@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using AgentCanary.Spec;
 using AgentCanary.Testing;
@@ -28,7 +27,8 @@ public sealed class RescueTests
     {
         await using var stable = await TestAgent.StartAsync("stable");
         await using var canary = await TestAgent.StartAsync("canary");
-        await using var gateway = await GatewayHost.StartAsync(Some.Spec(stable.Address, canary.Address, percent: 8));
+        // The clock stands still: the budget counts requests, and the time between them is the machine's affair.
+        await using var gateway = await GatewayHost.StartAsync(new ManualTimeProvider(), _ => { }, Some.Spec(stable.Address, canary.Address, percent: 8));
         var failed = 0;
         var sent = 0;
         async Task CallAsync(int user)
@@ -66,12 +66,13 @@ public sealed class RescueTests
     public async Task When_both_versions_are_down_the_user_is_told_so_at_once()
     {
         await using var gateway = await GatewayHost.StartAsync(Some.Spec(RawAgent.Nobody(), RawAgent.Nobody(), percent: 100));
-        var before = Stopwatch.GetTimestamp();
-        var answer = await gateway.Client.SendAsync("GET", "/");
-        Assert.InRange(Stopwatch.GetElapsedTime(before), TimeSpan.Zero, TimeSpan.FromSeconds(3));
-        Assert.Equal((HttpStatusCode.BadGateway, "application/problem+json"), (answer.Status, answer.ContentType));
-        Assert.Contains("agent_unreachable", answer.Body, StringComparison.Ordinal);
-        Assert.Equal("stable", answer.Header("X-Canary-Variant"));
+        await Fastest.IsWithinAsync(TimeSpan.FromSeconds(3), async _ =>
+        {
+            var answer = await gateway.Client.SendAsync("GET", "/");
+            Assert.Equal((HttpStatusCode.BadGateway, "application/problem+json"), (answer.Status, answer.ContentType));
+            Assert.Contains("agent_unreachable", answer.Body, StringComparison.Ordinal);
+            Assert.Equal("stable", answer.Header("X-Canary-Variant"));
+        });
         await gateway.BalanceAsync();
     }
 
@@ -121,7 +122,7 @@ public sealed class RescueTests
     public async Task When_stable_fails_too_the_rescues_end_with_their_budget()
     {
         await using var stable = RawAgent.Saying("", resets: true);
-        await using var gateway = await GatewayHost.StartAsync(Some.Spec(stable.Address, RawAgent.Nobody(), percent: 100));
+        await using var gateway = await GatewayHost.StartAsync(new ManualTimeProvider(), _ => { }, Some.Spec(stable.Address, RawAgent.Nobody(), percent: 100));
         for (var i = 0; i < 6; i++) Assert.Equal(HttpStatusCode.BadGateway, (await gateway.Client.SendAsync("POST", "/", "{}")).Status);
         Assert.Equal((3, 3), (gateway.Counters.Rescued, gateway.Counters.RescuesDenied));
         Assert.Equal(3, stable.Connections);

@@ -38,7 +38,7 @@ public sealed class HealthProberTests : IAsyncLifetime
     {
         await using var agent = new RawAgent((_, _) => Task.CompletedTask);
         await StartAsync(Some.Spec(agent.Address, agent.Address) with { Health = null });
-        await Eventually.TrueAsync(() => Of(Some.Stable).IsReady && Of(Some.Canary).IsReady);
+        await Eventually.TrueAsync(() => Of(Some.Stable).IsReady && Of(Some.Canary).IsReady && agent.Connections == 2);
         for (var i = 0; i < 50; i++) _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(2, agent.Connections);
     }
