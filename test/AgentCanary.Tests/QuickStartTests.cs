@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentCanary.Testing;
 
 namespace AgentCanary.Tests;
 
@@ -14,7 +15,7 @@ public sealed class QuickStartTests
             Environment = { ["AGENTCANARY_PEPPER"] = null },
         };
         using var quickStart = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         var errors = quickStart.StandardError.ReadToEndAsync(limit.Token);
         var output = await quickStart.StandardOutput.ReadToEndAsync(limit.Token);
         await quickStart.WaitForExitAsync(limit.Token);

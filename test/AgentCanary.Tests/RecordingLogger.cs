@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentCanary.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCanary.Tests;
@@ -22,5 +23,5 @@ internal sealed class RecordingLogger : ILogger
     }
 
     /// <summary>Waits for one line more.</summary>
-    public async Task NextAsync() => Assert.True(await _logged.WaitAsync(TimeSpan.FromSeconds(30)), "Nothing was logged.");
+    public async Task NextAsync() => Assert.True(await _logged.WaitAsync(Eventually.Limit), "Nothing was logged.");
 }

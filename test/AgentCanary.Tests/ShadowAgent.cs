@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentCanary.Testing;
 
 namespace AgentCanary.Tests;
 
@@ -29,6 +30,6 @@ internal sealed class ShadowAgent(Func<string, CancellationToken, Task<string>> 
     /// <summary>Waits until the agent was asked so often.</summary>
     public async Task WasAskedAsync(int times)
     {
-        for (var i = 0; i < times; i++) Assert.True(await _asked.WaitAsync(TimeSpan.FromSeconds(30)), $"The agent was asked {i} times, not {times}.");
+        for (var i = 0; i < times; i++) Assert.True(await _asked.WaitAsync(Eventually.Limit), $"The agent was asked {i} times, not {times}.");
     }
 }

@@ -1,3 +1,4 @@
+using AgentCanary.Testing;
 namespace AgentCanary.Tests;
 
 public sealed class ShadowBoundsTests
@@ -59,7 +60,7 @@ public sealed class ShadowBoundsTests
         _time.Advance(Limit - TimeSpan.FromTicks(1));
         Assert.False(ended.Task.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await ended.Task.WaitAsync(Eventually.Limit);
         await deployment.DisposeAsync();
 
         Assert.Equal(new ShadowCounts(Offered: 1, Sent: 0, Dropped: 0, Failed: 0, TimedOut: 1, CompareFailed: 0), deployment.Counts);
@@ -116,7 +117,7 @@ public sealed class ShadowBoundsTests
         using var release = new ManualResetEventSlim();
         var shadow = new ShadowAgent((request, _) =>
         {
-            release.Wait(TimeSpan.FromSeconds(30), CancellationToken.None);
+            release.Wait(Eventually.Limit, CancellationToken.None);
             return Task.FromResult(request);
         });
         var deployment = Deploy(shadow, new() { MaxConcurrency = 1 });
@@ -138,11 +139,11 @@ public sealed class ShadowBoundsTests
             _stable.CallAsync, ShadowAgent.Echo("shadow:").CallAsync, (_, _) =>
             {
                 comparing.Release();
-                release.Wait(TimeSpan.FromSeconds(30), CancellationToken.None);
+                release.Wait(Eventually.Limit, CancellationToken.None);
             }, new() { MaxConcurrency = 1, Timeout = Limit, TimeProvider = _time });
 
         await deployment.CallAsync("hello");
-        await comparing.WaitAsync(TimeSpan.FromSeconds(30));
+        await comparing.WaitAsync(Eventually.Limit);
         await DisposeWithinLimitAsync(deployment);
         release.Set();
 
@@ -170,6 +171,6 @@ public sealed class ShadowBoundsTests
     {
         var disposal = deployment.DisposeAsync().AsTask();
         _time.Advance(Limit);
-        await disposal.WaitAsync(TimeSpan.FromSeconds(30));
+        await disposal.WaitAsync(Eventually.Limit);
     }
 }

@@ -52,7 +52,7 @@ public sealed class CliProcess : IDisposable
 
     public async Task<CliResult> EndAsync()
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(Eventually.Limit);
         await _process.WaitForExitAsync(timeout.Token);
         return new(_process.ExitCode, await _output, await _error);
     }

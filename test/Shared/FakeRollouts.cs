@@ -19,7 +19,7 @@ public sealed class FakeRollouts : IRollouts, IRolloutStore
 
     public static DateTimeOffset Noon { get; } = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Gets what was asked, in order.</summary>
+    /// <summary>Gets what was asked and answered, in order: nothing that a test changes afterwards comes before it.</summary>
     public ConcurrentQueue<RolloutCommand> Asked { get; } = new();
 
     /// <summary>Gets or sets whether the store refuses to keep anything.</summary>
@@ -70,9 +70,9 @@ public sealed class FakeRollouts : IRollouts, IRolloutStore
 
     public ValueTask<CommandResult> CommandAsync(string agent, RolloutCommand command, CancellationToken cancellationToken)
     {
-        Asked.Enqueue(command);
         lock (_gate)
         {
+            Asked.Enqueue(command);
             if (!_snapshots.TryGetValue(agent, out var before)) return new(new CommandResult(CommandStatus.NotFound, null, "no rollout"));
             if (command.Revision is { } revision && revision != before.State.Revision)
                 return new(new CommandResult(CommandStatus.Stale, before, $"the rollout is at revision {before.State.Revision}, not {revision}"));

@@ -71,7 +71,7 @@ public sealed class CrowdTests
         var time = new ManualTimeProvider();
         using var http = new HttpClient(gateway);
         using var stop = new CancellationTokenSource();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         var crowd = new Crowd(http, new Uri("http://gateway.test/"), time).RunAsync(stop.Token);
         for (var i = 0; i < 100; i++)
         {

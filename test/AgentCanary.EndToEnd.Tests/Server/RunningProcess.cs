@@ -6,8 +6,6 @@ namespace AgentCanary.EndToEnd.Tests.Server;
 /// <summary>A process of the project, as a user starts it.</summary>
 internal sealed class RunningProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -37,7 +35,7 @@ internal sealed class RunningProcess : IDisposable
     /// <summary>Waits for the end and gives the exit code.</summary>
     public async Task<int> EndAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Testing.Eventually.Limit);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }

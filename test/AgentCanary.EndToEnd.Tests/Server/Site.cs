@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using AgentCanary.Testing;
 
 namespace AgentCanary.EndToEnd.Tests.Server;
 
@@ -8,7 +9,7 @@ namespace AgentCanary.EndToEnd.Tests.Server;
 internal sealed class Site : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("agentcanary-site-");
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { Timeout = Eventually.Limit };
     private readonly string _stages;
     private readonly string _mode;
 
@@ -53,7 +54,7 @@ internal sealed class Site : IAsyncDisposable
         Server = new("AgentCanary.Cli.dll", ["serve", "-f", File, "--data-dir", DataDirectory, "--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0", .. options]);
         Data = new(await Server.PrintsAsync("Agents' traffic: "));
         Admin = new((await Server.PrintsAsync("People and the CLI: ")).Split(' ')[0]);
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(Eventually.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         do
         {
@@ -98,7 +99,7 @@ internal sealed class Site : IAsyncDisposable
     public async Task<int> AskUntilAsync(string phase, int users = 200)
     {
         var errors = 0;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         while ((await RolloutAsync()).GetProperty("phase").GetString() != phase)
         {
             limit.Token.ThrowIfCancellationRequested();
