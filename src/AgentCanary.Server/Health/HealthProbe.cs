@@ -38,7 +38,7 @@ internal sealed class HealthProbe(TimeSpan timeout, bool allowsExec, TimeProvide
                 _ => await ConnectAsync(new Uri(target.Url), linked.Token),
             };
         }
-        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             return fault is OperationCanceledException ? $"no answer within {timeout.TotalSeconds:0.##} s" : fault.Message;
         }

@@ -106,6 +106,14 @@ public sealed class HealthProberTests : IAsyncLifetime
         Assert.Equal("no answer within 2 s", Of(Some.Stable).LastFault);
     }
 
+    [Fact]
+    public async Task A_probe_that_fails_in_the_moment_it_is_called_off_has_failed_and_throws_nothing()
+    {
+        using var probe = new HealthProbe(TimeSpan.FromHours(1), allowsExec: true, _time);
+        var target = new HealthTarget("support-agent", Some.Canary, "http://127.0.0.1:1", new() { Command = ["/no/such/program"] });
+        Assert.Contains("/no/such/program", await probe.ProbeAsync(target, new CancellationToken(canceled: true)), StringComparison.Ordinal);
+    }
+
     private async Task StartAsync(RolloutSpec spec)
     {
         _registry.Publish(Some.Published(spec));
