@@ -39,8 +39,8 @@ public sealed class GatewayOptions
     /// <summary>Gets or sets the share of an agent's requests in the last 10 s that may be under way to stable, or have failed there too, for a canary out of reach: 0.10 unless set, 0 to 1. Those that stable answered do not count.</summary>
     public double RescueShare { get; set; } = 0.10;
 
-    /// <summary>Gets or sets how many such rescues are always allowed in 10 s: 3 unless set, 0 or more.</summary>
-    public int RescueMinimum { get; set; } = 3;
+    /// <summary>Gets or sets how many such rescues are always allowed in 10 s, so that a site with few users a second keeps them all: 20 unless set, 0 or more.</summary>
+    public int RescueMinimum { get; set; } = 20;
 
     /// <summary>Gets or sets whether a rollout file may have programs run as probes: false unless set.</summary>
     public bool AllowExecProbes { get; set; }

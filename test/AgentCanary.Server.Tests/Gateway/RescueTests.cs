@@ -1,6 +1,7 @@
 using System.Net;
 using AgentCanary.Spec;
 using AgentCanary.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentCanary.Server.Gateway;
 
@@ -119,10 +120,26 @@ public sealed class RescueTests
     }
 
     [Fact]
+    public async Task A_site_with_few_users_keeps_them_all_although_they_all_wait_at_once()
+    {
+        using var answers = new SemaphoreSlim(0);
+        await using var stable = await TestAgent.StartAsync(async context =>
+        {
+            await answers.WaitAsync();
+            await context.Response.WriteAsync("stable");
+        });
+        await using var gateway = await GatewayHost.StartAsync(Some.Spec(stable.Address, RawAgent.Nobody(), percent: 100));
+        var waiting = Enumerable.Range(0, 12).Select(_ => gateway.Client.SendAsync("GET", "/")).ToList();
+        await Eventually.TrueAsync(() => gateway.Counters.Rescued + gateway.Counters.RescuesDenied == 12);
+        answers.Release(12);
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+    }
+
+    [Fact]
     public async Task When_stable_fails_too_the_rescues_end_with_their_budget()
     {
         await using var stable = RawAgent.Saying("", resets: true);
-        await using var gateway = await GatewayHost.StartAsync(new ManualTimeProvider(), _ => { }, Some.Spec(stable.Address, RawAgent.Nobody(), percent: 100));
+        await using var gateway = await GatewayHost.StartAsync(new ManualTimeProvider(), options => options.RescueMinimum = 3, Some.Spec(stable.Address, RawAgent.Nobody(), percent: 100));
         for (var i = 0; i < 6; i++) Assert.Equal(HttpStatusCode.BadGateway, (await gateway.Client.SendAsync("POST", "/", "{}")).Status);
         Assert.Equal((3, 3), (gateway.Counters.Rescued, gateway.Counters.RescuesDenied));
         Assert.Equal(3, stable.Connections);
