@@ -38,6 +38,10 @@ internal static class HealthEndpoints
                where !health.Find(spec.Agent, version).IsProbed
                select $"version {version} of {spec.Agent} is not probed",
             .. from snapshot in snapshots
+               let agent = snapshot.State.Agent
+               where health.Find(agent, snapshot.State.Spec.Canary.Version) is { IsReady: true, UnhealthySince: null } && published.GetValueOrDefault(agent)?.Plan.IsCanaryDown is true
+               select $"the canary of {agent} answers, and is about to be served",
+            .. from snapshot in snapshots
                where snapshot.State.Phase is Phase.Pending && health.Find(snapshot.State.Agent, snapshot.State.Spec.Canary.Version).IsReady
                select $"the rollout of {snapshot.State.Agent} is about to start",
         ];

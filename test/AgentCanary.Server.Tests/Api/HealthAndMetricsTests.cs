@@ -39,6 +39,26 @@ public sealed class HealthAndMetricsTests
     }
 
     [Fact]
+    public async Task It_is_not_ready_while_a_canary_that_answers_is_not_served_yet()
+    {
+        var rollouts = Rollouts;
+        await using var host = await AdminHost.StartAsync(rollouts);
+        using var client = new TestClient(host.Address);
+        var state = rollouts.Find("support-agent")!.State;
+        var runtime = new CanaryRuntime(state, evidence: null, TimeProvider.System);
+        runtime.Publish(state, isCanaryDown: true);
+        host.Get<RolloutRegistry>().Publish(host.Get<RolloutRegistry>().Current.Add("support-agent", runtime));
+        foreach (var version in new[] { "v1.0.0", "v1.1.0" }) host.Get<HealthBoard>().Publish("support-agent", version, new(true, 0, null, "") { IsProbed = true });
+
+        var early = await client.SendAsync("GET", "/readyz");
+        runtime.Publish(state);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, early.Status);
+        Assert.Contains("Not ready: the canary of support-agent answers, and is about to be served. Ask again", early.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await client.SendAsync("GET", "/readyz")).Status);
+    }
+
+    [Fact]
     public async Task Requests_are_counted_by_agent_version_variant_and_class()
     {
         await using var host = await AdminHost.StartAsync(Rollouts);
