@@ -33,8 +33,8 @@ internal static class CommandTree
         RollbackCommand.Build(),
     };
 
-    // A server that is asked to stop drains for up to 10 s; only then is it cut.
-    private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(15);
+    // A server that is asked to stop drains its two listeners for up to 10 s each; only then is it cut.
+    private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a command line.</summary>
     /// <returns>The exit code: 2 where the command line is wrong, 1 where something failed that no verb foresaw.</returns>

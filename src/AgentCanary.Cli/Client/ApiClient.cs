@@ -18,7 +18,7 @@ internal sealed class ApiClient : IDisposable
     private readonly string? _key;
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
     {
-        UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(15), PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     });
 
     /// <summary>Makes a client.</summary>

@@ -12,6 +12,6 @@ internal sealed record DemoOptions(DemoScenario Scenario, int Seconds, int Seed,
     public const int FewestSeconds = 20;
     public const int MostSeconds = 600;
 
-    /// <summary>Gets how long the demo waits for the rollout to end before it says that it did not.</summary>
-    public TimeSpan Patience => TimeSpan.FromSeconds(Seconds + 30);
+    /// <summary>Gets how long the demo waits for the rollout to end before it says that it did not: a slow machine serves fewer users a second, so each stage takes longer to see enough of them.</summary>
+    public TimeSpan Patience => TimeSpan.FromSeconds(Seconds + 120);
 }

@@ -8,7 +8,7 @@ internal sealed class DemoSite : IAsyncDisposable
 {
     private const int ServerAttempts = 3;
     private const int WarmUpRequests = 40;
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly List<ChildProcess> _children = [];
