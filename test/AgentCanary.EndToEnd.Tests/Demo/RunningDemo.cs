@@ -6,7 +6,7 @@ namespace AgentCanary.EndToEnd.Tests.Demo;
 /// <summary>The demo as a person starts it: a process of its own, from a directory that is not the project's.</summary>
 internal sealed class RunningDemo : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

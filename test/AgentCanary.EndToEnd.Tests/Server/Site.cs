@@ -59,9 +59,11 @@ internal sealed class Site : IAsyncDisposable
         do
         {
             using var ready = await _http.GetAsync(new Uri(Admin, "/readyz"), timeout.Token);
-            if (ready.IsSuccessStatusCode) return;
+            if (ready.IsSuccessStatusCode) break;
         }
         while (await timer.WaitForNextTickAsync(timeout.Token));
+        // A machine that stalls may fail the canary's first probe; the next one starts the rollout.
+        await RolloutAsync(rollout => rollout.GetProperty("phase").GetString() != "Pending");
     }
 
     /// <summary>Asks the agent something as a user, and tells who answered.</summary>
@@ -86,6 +88,19 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>Reads the rollout as the API tells it.</summary>
     public async Task<JsonElement> RolloutAsync() => JsonDocument.Parse(await _http.GetStringAsync(new Uri(Admin, "/api/v1/rollouts/support-agent"))).RootElement;
+
+    /// <summary>Reads the rollout until it looks as it should.</summary>
+    public async Task<JsonElement> RolloutAsync(Func<JsonElement, bool> isRight)
+    {
+        using var timeout = new CancellationTokenSource(Eventually.Limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            var rollout = await RolloutAsync();
+            if (isRight(rollout)) return rollout;
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+    }
 
     /// <summary>Reads the rollout's events, oldest first.</summary>
     public async Task<JsonElement[]> EventsAsync()
