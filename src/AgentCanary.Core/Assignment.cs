@@ -27,6 +27,6 @@ public readonly record struct Assignment
     /// <summary>Gets the revision of the rollout that decided.</summary>
     public long Revision { get; init; }
 
-    /// <summary>Gets the tick in which the request started, or -1 where its start was not counted.</summary>
+    /// <summary>Gets the tick in which the request started, -1 where its start was not counted, -2 where the request is no evidence.</summary>
     public long StartTick { get; init; }
 }

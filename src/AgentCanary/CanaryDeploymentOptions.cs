@@ -27,6 +27,9 @@ public sealed class CanaryDeploymentOptions
     /// <summary>Gets or sets when a call that was assigned and never recorded counts as failed: 120 s unless set, 1 s to 1 h.</summary>
     public TimeSpan OutcomeDeadline { get; set; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Gets or sets how long requests are no evidence after the process has begun and after each step to another stage: none unless set, up to 1 h.</summary>
+    public TimeSpan WarmUp { get; set; }
+
     /// <summary>Gets or sets the cohorts that stages name; a call's attributes are handed to <see cref="CanaryDeployment.Assign{T}"/>.</summary>
     public IReadOnlyList<Cohort> Cohorts { get; set; } = [];
 

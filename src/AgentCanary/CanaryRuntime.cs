@@ -92,6 +92,9 @@ public sealed class CanaryRuntime
     /// <param name="fault">What the canary's probes say; null while it is healthy.</param>
     public AnalysisResult Analyze(CanaryFault? fault = null) => _run.Analyze(Now, fault);
 
+    /// <summary>Begins a warm-up, as long as the spec says: a version became ready, or its replicas changed. Control path.</summary>
+    public void WarmUp() => _run.WarmUp(Now);
+
     /// <summary>Goes on where an earlier process was: control path.</summary>
     /// <param name="state">The state that was stored.</param>
     /// <param name="evidence">The evidence that was stored, or null.</param>

@@ -22,6 +22,8 @@ internal static class DeploymentRules
             throw new ArgumentException($"RollbackMinRequests is {options.RollbackMinRequests}; it is 1 or more.", nameof(options));
         if (options.OutcomeDeadline < TimeSpan.FromSeconds(1) || options.OutcomeDeadline > TimeSpan.FromHours(1))
             throw new ArgumentException($"OutcomeDeadline is {options.OutcomeDeadline}; it is 1 s to 1 h.", nameof(options));
+        if (options.WarmUp < TimeSpan.Zero || options.WarmUp > TimeSpan.FromHours(1))
+            throw new ArgumentException($"WarmUp is {options.WarmUp}; it is 0 to 1 h.", nameof(options));
         foreach (var stage in plan.Stages) Judge(stage, options);
         return new()
         {
@@ -32,7 +34,7 @@ internal static class DeploymentRules
             Sticky = new() { Hash = options.StickyHash },
             Cohorts = [.. options.Cohorts],
             Exclude = [.. options.Exclude],
-            Analysis = new() { Mode = options.Analysis, OutcomeDeadline = options.OutcomeDeadline },
+            Analysis = new() { Mode = options.Analysis, OutcomeDeadline = options.OutcomeDeadline, WarmUp = options.WarmUp },
         };
     }
 

@@ -70,6 +70,9 @@ public sealed record AnalysisInput
     /// <summary>Gets for how long the canary has been called without an outcome; null while it is not silent.</summary>
     public Silence? Silence { get; init; }
 
+    /// <summary>Gets how long requests that start are no evidence yet; zero while they are.</summary>
+    public TimeSpan WarmUpLeft { get; init; }
+
     /// <summary>Gets how long the stage has run.</summary>
     public TimeSpan Soak { get; init; }
 

@@ -88,6 +88,7 @@ public static class Analyzer
     private static AnalysisResult? Unusable(AnalysisInput input) =>
         input.BrokenShare is { } share ? Inconclusive($"{share}") with { Alert = Alert.Share }
         : input.Silence is { IsLost: true } silence ? Inconclusive($"{silence}") with { Alert = Alert.Silence }
+        : input.WarmUpLeft > TimeSpan.Zero ? Inconclusive($"the versions warm up: what starts in the next {Words.Duration(TimeSpan.FromSeconds(Math.Ceiling(input.WarmUpLeft.TotalSeconds)))} is no evidence")
         : null;
 
     // What the stage still asks for, in the arms that exist and are compared.

@@ -26,6 +26,7 @@ internal sealed class StageEvaluator
     private bool _isShareBroken;
     private TimeSpan _soak;
     private TimeSpan _judgedAt;
+    private TimeSpan _warmUntil;
 
     public StageEvaluator(RolloutState state, Evidence kept, ImmutableArray<StageRecorder> earlier, TimeSpan now, EvaluatorOptions options)
     {
@@ -59,6 +60,8 @@ internal sealed class StageEvaluator
             tick);
         Current = new(state.Attempt, state.Stage, Recorder, new(kept.Keys), new(options.TickPeriod, analysis.OutcomeDeadline));
         Recorders = [Current, .. earlier];
+        // A process that has just begun, and a larger share, find caches and replicas that are cold.
+        WarmUp(now, analysis.WarmUp);
     }
 
     public OutcomeRecorder Recorder { get; }
@@ -101,6 +104,14 @@ internal sealed class StageEvaluator
         _fast.Advance(tick, Recorder);
         var settled = Recorder.PeekSettled();
         return Analyzer.Analyze(Input(state, settled, fault, Current.Pulse.Look(tick)));
+    }
+
+    /// <summary>Makes what starts from now on no evidence, until the versions are warm.</summary>
+    public void WarmUp(TimeSpan now, TimeSpan length)
+    {
+        if (length <= TimeSpan.Zero) return;
+        _warmUntil = now + length;
+        Recorder.WarmUp(Tick(_warmUntil + _options.TickPeriod - TimeSpan.FromTicks(1)));
     }
 
     public ArmStatus Status(Arm arm)
@@ -157,6 +168,7 @@ internal sealed class StageEvaluator
             Evidence = _sequential,
             BrokenShare = _isShareBroken ? keyShare : null,
             Silence = silence,
+            WarmUpLeft = _warmUntil > _judgedAt ? _warmUntil - _judgedAt : TimeSpan.Zero,
             Soak = _soak,
             CanaryFault = fault,
         };

@@ -111,6 +111,10 @@ public sealed class StageRun
     /// <returns>Whether it was counted; false for a figure that is negative or not finite.</returns>
     public bool RecordUnseen(Arm arm, in Outcome outcome) => Evaluator.Current.Record(arm, OutcomeRecorder.StartNotSeen, keyHash: 0, outcome);
 
+    /// <summary>Begins a warm-up, as long as the spec says: a version became ready, or its replicas changed. Control path.</summary>
+    /// <param name="now">The time, on the clock that the run began with.</param>
+    public void WarmUp(TimeSpan now) => Evaluator.WarmUp(now, State.Spec.Analysis.WarmUp);
+
     /// <summary>Takes what is complete, and judges: control path.</summary>
     /// <param name="now">The time, on the clock that the run began with.</param>
     /// <param name="fault">What the canary's probes say; null while it is healthy.</param>

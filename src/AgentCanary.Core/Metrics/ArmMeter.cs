@@ -1,15 +1,21 @@
 namespace AgentCanary.Metrics;
 
-/// <summary>The figures of one arm that no tick cuts: fine histograms, distinct users, and what came too late for its tick. Each exists
-/// from its first value on.</summary>
+/// <summary>The figures of one arm that no tick cuts: fine histograms, distinct users, what came too late for its tick, and what is no
+/// evidence. Each exists from its first value on.</summary>
 internal sealed class ArmMeter(ArmShape shape)
 {
     private LatencyHistogram? _latency;
     private LatencyHistogram? _firstContent;
     private UserRegisters? _users;
     private ArmCells? _late;
+    private ArmCells? _beside;
 
     public ArmTotals Late => Volatile.Read(ref _late)?.ReadTotals() ?? ArmTotals.Empty;
+
+    /// <summary>Gets the requests that are in no tick: late, or no evidence.</summary>
+    public ArmTotals Untimed => Volatile.Read(ref _beside) is { } beside ? Late.Plus(beside.ReadTotals()) with { InFlight = 0 }
+        : Volatile.Read(ref _late) is { } late ? late.ReadTotals() with { InFlight = 0 }
+        : ArmTotals.Empty;
 
     public LatencySnapshot Latency => Volatile.Read(ref _latency)?.Snapshot() ?? LatencySnapshot.Empty;
 
@@ -28,11 +34,15 @@ internal sealed class ArmMeter(ArmShape shape)
         if (keyHash != 0) (_users ?? Keep(ref _users, new())).Add(keyHash);
     }
 
-    public void AddLate(int stripe, in Outcome outcome)
+    public void AddLate(int stripe, in Outcome outcome) => Add(ref _late, stripe, in outcome);
+
+    public void AddBeside(int stripe, in Outcome outcome) => Add(ref _beside, stripe, in outcome);
+
+    private void Add(ref ArmCells? place, int stripe, in Outcome outcome)
     {
-        var late = _late ?? Keep(ref _late, new(shape, BinLayout.None, null));
-        late.Start(stripe);
-        late.End(stripe, in outcome);
+        var cells = place ?? Keep(ref place, new(shape, BinLayout.None, null));
+        cells.Start(stripe);
+        cells.End(stripe, in outcome);
     }
 
     private static T Keep<T>(ref T? place, T made)

@@ -14,6 +14,9 @@ public sealed class OutcomeRecorder
     /// <summary>The start tick of a request whose start nobody counted.</summary>
     public const long StartNotSeen = -1;
 
+    /// <summary>The start tick of a request that is served and counted in the totals, and that is no evidence.</summary>
+    public const long NoEvidence = -2;
+
     private readonly RecorderOptions _options;
     private readonly TickRing _ring;
     private readonly ArmShape _controlShape;
@@ -29,6 +32,7 @@ public sealed class OutcomeRecorder
     private long _refused;
     private long _late;
     private long _violations;
+    private long _warmUntil = long.MinValue;
     private int _failuresInARow;
 
     /// <summary>Makes a recorder.</summary>
@@ -72,14 +76,17 @@ public sealed class OutcomeRecorder
     /// <summary>Gets how many safety violations of the canary came so far.</summary>
     internal long CanaryViolations => Volatile.Read(ref _violations);
 
+    /// <summary>Gets whether requests that start now are no evidence.</summary>
+    internal bool IsWarmingUp => _ring.Current < Volatile.Read(ref _warmUntil);
+
     /// <summary>Counts a start in the current tick. Hot path.</summary>
-    /// <returns>The tick, to be given to <see cref="Record"/>.</returns>
-    public long Start(Arm arm) => arm is Arm.Control or Arm.Canary ? _ring.Start(arm, Stripe.Mine & _mask) : _ring.Current;
+    /// <returns>The tick, to be given to <see cref="Record"/>; <see cref="NoEvidence"/> during a warm-up.</returns>
+    public long Start(Arm arm) => arm is not (Arm.Control or Arm.Canary) ? _ring.Current : IsWarmingUp ? NoEvidence : _ring.Start(arm, Stripe.Mine & _mask);
 
     /// <summary>Counts an outcome, once for each start. Hot path.</summary>
     /// <param name="arm">The arm of the request.</param>
     /// <param name="startTick">What <see cref="Start"/> gave, or <see cref="StartNotSeen"/>: then the tick follows from the latency, at
-    /// most the outcome deadline ago, and start and end are counted at once.</param>
+    /// most the outcome deadline ago, and start and end are counted at once. <see cref="NoEvidence"/> counts in the totals only.</param>
     /// <param name="keyHash">A hash of the sticky key, for the count of distinct users; 0 without a key.</param>
     /// <param name="outcome">How it ended.</param>
     /// <returns>False where the outcome was refused: a negative latency, token count or cost, a figure that is not finite, more than 10^9
@@ -99,13 +106,17 @@ public sealed class OutcomeRecorder
             return true;
         }
         var meter = arm == Arm.Canary ? _canary : _control;
-        meter.Add(stripe, keyHash, in outcome);
-        var cells = startTick != StartNotSeen ? _ring.Find(startTick, arm)
-            : _ring.Enter(arm, stripe, outcome.Latency.Ticks / _options.TickPeriod.Ticks);
-        if (cells is null) RecordLate(meter, stripe, in outcome);
-        else cells.End(stripe, in outcome); // last: with this the request has ended, and all of it is counted
+        var ticksAgo = outcome.Latency.Ticks / _options.TickPeriod.Ticks;
+        if (startTick == NoEvidence || (startTick == StartNotSeen && _ring.Current - ticksAgo < Volatile.Read(ref _warmUntil))) meter.AddBeside(stripe, in outcome);
+        else Count(arm, meter, stripe, startTick, ticksAgo, keyHash, in outcome);
         if (arm == Arm.Canary) Watch(in outcome);
         return true;
+    }
+
+    /// <summary>Makes requests that start from now on no evidence, until a tick: versions that are cold, or too few, show nothing of what they are. Both arms alike, so that they stay comparable.</summary>
+    internal void WarmUp(long untilTick)
+    {
+        lock (_gate) Volatile.Write(ref _warmUntil, Math.Max(_warmUntil, untilTick));
     }
 
     /// <summary>
@@ -163,7 +174,7 @@ public sealed class OutcomeRecorder
     {
         lock (_gate)
         {
-            var totals = (arm == Arm.Canary ? _takenCanary : _takenControl).Plus(Meter(arm).Late with { InFlight = 0 });
+            var totals = (arm == Arm.Canary ? _takenCanary : _takenControl).Plus(Meter(arm).Untimed);
             foreach (var slot in _ring.Live)
             {
                 if (slot[arm] is { } cells) totals = totals.Plus(cells.ReadTotals());
@@ -177,8 +188,8 @@ public sealed class OutcomeRecorder
     {
         lock (_gate)
         {
-            var (taken, late) = (arm == Arm.Canary ? _takenCanary : _takenControl, Meter(arm).Late);
-            var (finished, hardFailed) = (taken.Finished + late.Finished, taken.HardFailed + late.HardFailed);
+            var (taken, untimed) = (arm == Arm.Canary ? _takenCanary : _takenControl, Meter(arm).Untimed);
+            var (finished, hardFailed) = (taken.Finished + untimed.Finished, taken.HardFailed + untimed.HardFailed);
             foreach (var slot in _ring.Live)
             {
                 if (slot[arm] is { } cells) (finished, hardFailed) = (finished + cells.ReadEnded() - cells.ReadRefused(), hardFailed + cells.ReadHardFailed());
@@ -198,6 +209,14 @@ public sealed class OutcomeRecorder
 
     private ArmMeter Meter(Arm arm) => arm is Arm.Control or Arm.Canary ? arm == Arm.Canary ? _canary : _control
         : throw new ArgumentOutOfRangeException(nameof(arm), arm, "Figures are kept for control and canary only.");
+
+    private void Count(Arm arm, ArmMeter meter, int stripe, long startTick, long ticksAgo, ulong keyHash, in Outcome outcome)
+    {
+        meter.Add(stripe, keyHash, in outcome);
+        var cells = startTick != StartNotSeen ? _ring.Find(startTick, arm) : _ring.Enter(arm, stripe, ticksAgo);
+        if (cells is null) RecordLate(meter, stripe, in outcome);
+        else cells.End(stripe, in outcome); // last: with this the request has ended, and all of it is counted
+    }
 
     private void Refuse(Arm arm, long startTick)
     {

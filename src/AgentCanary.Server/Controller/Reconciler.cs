@@ -20,11 +20,13 @@ internal sealed class Reconciler : IDisposable
     private volatile RolloutSnapshot _snapshot;
     private Transition? _unwritten;
     private bool _isCanaryDown;
+    private (bool Stable, bool Canary) _isUp;
 
     public Reconciler(CanaryRuntime runtime, IRolloutStore store, HealthBoard health, TimeProvider time, ILogger logger, Action<RolloutNews> tell)
     {
         (Runtime, _store, _health, _time, _logger, _tell) = (runtime, store, health, time, logger, tell);
         _isCanaryDown = IsDown(ReadHealth());
+        _isUp = ReadUp();
         runtime.Publish(runtime.State, _isCanaryDown);
         _snapshot = Look(new Decision.Hold(runtime.State.Reason), new() { Reason = runtime.State.Reason });
     }
@@ -45,6 +47,7 @@ internal sealed class Reconciler : IDisposable
             if (_unwritten is { } waiting && await WriteAsync(waiting, cancellationToken) is { } late) Tell(_snapshot.Decision, _snapshot.Analysis, late);
             var health = ReadHealth();
             ServeHealth(IsDown(health));
+            WarmUp();
             var analysis = Runtime.Analyze(Fault(health));
             var decision = RolloutMachine.Decide(Runtime.State, analysis, Prompted(health));
             var isChanged = await DoAsync(decision, analysis, cancellationToken);
@@ -133,6 +136,18 @@ internal sealed class Reconciler : IDisposable
         _isCanaryDown = isDown;
         Runtime.Publish(Runtime.State, isDown);
     }
+
+    // A version that came back is cold, whatever its rollout does about it.
+    private void WarmUp()
+    {
+        var (before, now) = (_isUp, ReadUp());
+        _isUp = now;
+        if ((now.Stable && !before.Stable) || (now.Canary && !before.Canary)) Runtime.WarmUp();
+    }
+
+    private (bool Stable, bool Canary) ReadUp() => (IsUp(Runtime.Spec.Stable.Version), IsUp(Runtime.Spec.Canary.Version));
+
+    private bool IsUp(string version) => _health.Find(Runtime.Agent, version) is { IsReady: true, UnhealthySince: null };
 
     private VersionHealth ReadHealth() => _health.Find(Runtime.Agent, Runtime.Spec.Canary.Version);
 

@@ -31,7 +31,7 @@ public readonly record struct DecisionId
     /// <summary>Gets the hash of the sticky key, 0 where there was none.</summary>
     public ulong KeyHash { get; init; }
 
-    /// <summary>Gets the tick in which the request started, or -1 where its start was not counted.</summary>
+    /// <summary>Gets the tick in which the request started, -1 where its start was not counted, -2 where the request is no evidence.</summary>
     public long StartTick { get; init; }
 
     /// <summary>Gets when the request started, UTC, to the millisecond.</summary>

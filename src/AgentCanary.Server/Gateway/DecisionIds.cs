@@ -85,7 +85,7 @@ public sealed class DecisionIds
             Stage = bytes[12],
             Revision = BinaryPrimitives.ReadUInt32BigEndian(bytes[13..]),
             KeyHash = BinaryPrimitives.ReadUInt64BigEndian(bytes[17..]),
-            StartTick = tick == uint.MaxValue ? -1 : tick,
+            StartTick = tick >= uint.MaxValue - 1 ? unchecked((int)tick) : tick,
             StartedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes[29..]) >> 16)),
             Sequence = BinaryPrimitives.ReadInt32BigEndian(bytes[35..]),
         };

@@ -17,6 +17,7 @@ public sealed class RecorderBudgetTests
         var recorder = Recorder(scores: "quality");
         recorder.Run(Arm.Canary, Rich, 1);
         recorder.Run(Arm.Outside, Rich);
+        recorder.Record(Arm.Canary, OutcomeRecorder.NoEvidence, 1, in Rich);
         var allocated = 0L;
         for (var tick = First + 1; tick < First + 20; tick++)
         {
@@ -26,6 +27,7 @@ public sealed class RecorderBudgetTests
             {
                 recorder.Record(Arm.Canary, recorder.Start(Arm.Canary), (ulong)i, in Rich);
                 recorder.Record(Arm.Canary, OutcomeRecorder.StartNotSeen, (ulong)i, in Rich);
+                recorder.Record(Arm.Canary, OutcomeRecorder.NoEvidence, (ulong)i, in Rich);
                 recorder.Record(Arm.Outside, recorder.Start(Arm.Outside), (ulong)i, in Rich);
             }
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;

@@ -57,6 +57,50 @@ public sealed class ConditionsTests
         Assert.Equal(Phase.Completed, trial.State.Phase);
     }
 
+    [Theory]
+    [InlineData(AnalysisMode.Sequential), InlineData(AnalysisMode.Point)]
+    public void A_canary_that_fails_while_it_is_cold_is_judged_by_what_it_does_when_it_is_warm(AnalysisMode mode)
+    {
+        // Every fourth of its requests fails and takes long: not ten in a row.
+        Assert.Equal(Phase.RolledBack, Cold(warmUpSeconds: 0).State.Phase);
+        var warmed = Cold(warmUpSeconds: 30);
+        Assert.Equal(Phase.Completed, warmed.State.Phase);
+
+        Trial Cold(int warmUpSeconds)
+        {
+            var spec = Spec(mode, [Check.Parse("error_rate_delta < 0.1"), .. mode is AnalysisMode.Point ? [Check.Parse("p95_latency_increase < 0.5")] : Array.Empty<Check>()]);
+            var trial = new Trial(spec with { Analysis = spec.Analysis with { WarmUp = TimeSpan.FromSeconds(warmUpSeconds) } }, TimeSpan.FromSeconds(1));
+            for (var (second, canary) = (0, 0); second < 600 && !trial.State.IsTerminal; second++)
+            {
+                for (var i = 0; i < 60; i++)
+                {
+                    var assignment = trial.Assign(new($"user-{second}-{i}"));
+                    var isCold = assignment.Arm is Arm.Canary && second < 30 && canary++ % 4 == 0;
+                    trial.Record(assignment, new() { Class = isCold ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(isCold ? 900 : 100 + i) });
+                }
+                var (decision, _, _) = trial.Judge(TimeSpan.FromSeconds(second + 1));
+                if (second == 10 && warmUpSeconds > 0) Assert.Equal("the versions warm up: what starts in the next 19 s is no evidence", decision.Reason);
+            }
+            return trial;
+        }
+    }
+
+    [Fact]
+    public void A_cold_canary_that_fails_every_request_is_rolled_back_all_the_same()
+    {
+        var trial = new Trial(Spec() with { Analysis = new() { WarmUp = TimeSpan.FromMinutes(10) } }, TimeSpan.FromSeconds(1));
+        for (var second = 0; second < 60 && !trial.State.IsTerminal; second++)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                var assignment = trial.Assign(new($"user-{second}-{i}"));
+                trial.Record(assignment, new() { Class = assignment.Arm is Arm.Canary ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok });
+            }
+            trial.Judge(TimeSpan.FromSeconds(second + 1));
+        }
+        Assert.Equal(Phase.RolledBack, trial.State.Phase);
+    }
+
     private static IEnumerable<RolloutEvent> Serve(Trial trial, int seconds, Func<string, bool> comes)
     {
         for (var second = 0; second < seconds; second++)

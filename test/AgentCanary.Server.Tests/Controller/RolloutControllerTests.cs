@@ -166,6 +166,34 @@ public class RolloutControllerTests
     }
 
     [Fact]
+    public async Task What_starts_after_a_version_came_back_is_no_evidence_until_it_is_warm()
+    {
+        using var world = new ControllerWorld();
+        var spec = ControllerWorld.Spec();
+        await world.ApplyAsync(spec with { Stages = [spec.Stages[0] with { BakeTime = TimeSpan.FromHours(1) }, spec.Stages[1]], Analysis = spec.Analysis with { WarmUp = TimeSpan.FromSeconds(10) } });
+        world.Health.Publish("support-agent", "v1", ControllerWorld.Healthy);
+        await world.PassAsync(2, world.ServeGood);
+        Assert.StartsWith("the versions warm up: ", world.Rollout.Decision.Reason, StringComparison.Ordinal);
+        await world.PassAsync(30, world.ServeGood);
+        Assert.DoesNotContain("warm up", world.Rollout.Decision.Reason, StringComparison.Ordinal);
+        var judged = Judged(world);
+
+        world.Health.Publish("support-agent", "v1", Unhealthy(world));
+        await world.PassAsync();
+        world.Health.Publish("support-agent", "v1", ControllerWorld.Healthy);
+        await world.PassAsync();
+        var (canary, control) = (world.Rollout.Canary.Requests, world.Rollout.Control.Requests);
+        await world.PassAsync(8, world.ServeBad);
+        Assert.StartsWith("the versions warm up: ", world.Rollout.Decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(judged, Judged(world));
+        Assert.Equal(8 * 20, world.Rollout.Canary.Requests + world.Rollout.Control.Requests - canary - control);
+
+        await world.PassAsync(30, world.ServeBad);
+        Assert.Equal(Phase.RolledBack, world.Rollout.State.Phase);
+        static (long, long) Judged(ControllerWorld world) => (world.Rollout.Analysis.Checks[1].CanaryCount, world.Rollout.Analysis.Checks[1].ControlCount);
+    }
+
+    [Fact]
     public async Task Applying_a_file_starts_goes_on_amends_refuses_or_supersedes()
     {
         using var world = new ControllerWorld();

@@ -70,8 +70,6 @@ internal sealed class BadSections : TheoryData<string, string, string>
             "5:19: analysis.unit: judging by key is not supported yet: write unit: request");
         Add("An outcome deadline of a day", RolloutText.Top("analysis: { outcome_deadline: 1d }"),
             "5:31: analysis.outcome_deadline: '1d' is outside 1s to 1h");
-        Add("A warm-up", RolloutText.Top("analysis: { warm_up: 30s }"),
-            "5:22: analysis.warm_up: a warm-up is not supported yet: write warm_up: 0s");
         Add("A holdback of most", RolloutText.Top("analysis: { holdback: 60% }"),
             "5:23: analysis.holdback: 60 % is held back: write 0 to 50%, or roll out less");
         Add("A negative number of fast failures", RolloutText.Top("analysis: { fast_failures: -1 }"),

@@ -163,6 +163,7 @@ public sealed class GoodFileTests
         Assert.Equal("a", Reading.Accepted("\uFEFF" + RolloutText.Minimal.Replace("\n", "\r\n", StringComparison.Ordinal)).Agent);
 
     [Theory]
+    [InlineData("analysis: { warm_up: 45s }")]
     [InlineData("analysis: { mode: point, promotion: observed, margin: 0.05, unit: request, holdback: 5% }")]
     [InlineData("pins: { ttl: 1d, on_rollback: release }")]
     [InlineData("notify: []")]

@@ -22,18 +22,19 @@ public sealed class DecisionIdTests
             var assignment = new Assignment
             {
                 Version = "v", Variant = (Variant)(b.Kind & 1), Arm = (Arm)(b.Kind % 3), Reason = (AssignmentReason)(b.Kind % 11), KeyHash = a.Key,
-                Attempt = a.Attempt, Stage = a.Stage, Revision = a.Revision, StartTick = b.Tick == uint.MaxValue ? -1 : b.Tick,
+                Attempt = a.Attempt, Stage = a.Stage, Revision = a.Revision, StartTick = b.Tick >= uint.MaxValue - 1 ? (int)b.Tick : b.Tick,
             };
             var startedAt = Noon.AddMilliseconds(b.Millis);
             return _ids.TryRead(_ids.Make(a.Rollout, assignment, startedAt), out var id)
                 && id.Rollout == a.Rollout && id.StartedAt == startedAt && id.ToAssignment("v") == assignment;
         }).QuickCheckThrowOnFailure();
 
-    [Fact]
-    public void An_uncounted_start_stays_uncounted()
+    [Theory]
+    [InlineData(-1), InlineData(-2)]
+    public void A_start_that_is_not_counted_or_no_evidence_stays_so(long startTick)
     {
-        Assert.True(_ids.TryRead(_ids.Make(1, Sample with { StartTick = -1 }, Noon), out var id));
-        Assert.Equal(-1, id.StartTick);
+        Assert.True(_ids.TryRead(_ids.Make(1, Sample with { StartTick = startTick }, Noon), out var id));
+        Assert.Equal(startTick, id.StartTick);
     }
 
     [Fact]
