@@ -19,6 +19,7 @@ internal static class CommandTree
         ServeCommand.Build(),
         DemoCommand.Build(),
         ValidateCommand.Build(),
+        PlanCommand.Build(),
         SimulateCommand.Build(),
         ApplyCommand.Build(),
         ListCommand.Build(),

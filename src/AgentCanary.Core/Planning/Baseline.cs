@@ -6,7 +6,7 @@ namespace AgentCanary.Planning;
 public sealed record Baseline
 {
     private const double AssumedBadRate = 0.01;
-    private const double AssumedScore = 0.8;
+    private const double AssumedAmount = 1000;
     private static readonly LatencyShape AssumedLatency = LatencyShape.Of(0.95, 800);
     private static readonly LatencyShape AssumedFirstContent = LatencyShape.Of(0.95, 400);
 
@@ -59,10 +59,24 @@ public sealed record Baseline
         MetricKind.LatencyQuantile => Given(metric.Name) ?? Latency.Quantile(metric.Quantile),
         MetricKind.FirstContentQuantile => Given(metric.Name) ?? FirstContent.Quantile(metric.Quantile),
         MetricKind.MeanLatency => Given(metric.Name) ?? Latency.Mean,
-        MetricKind.Score => Given(metric.Name) ?? AssumedScore,
+        MetricKind.Score => Given(metric.Name),
         _ when metric.IsRate => Given(metric.Name) ?? AssumedBadRate,
         _ => Given(metric.Name),
     };
+
+    /// <summary>Tells whether some percentile of a metric's kind is given, so that the others follow.</summary>
+    internal bool HasTimes(Metric metric) => Percentiles(metric.Kind is MetricKind.FirstContentQuantile ? "_ttft" : "_latency").Length > 0;
+
+    /// <summary>The share of bad answers of a class.</summary>
+    internal double BadRate(MetricKind kind) => Figures.Where(figure => Metric.TryParse(figure.Key, out var metric) && metric.Kind == kind)
+        .Select(figure => figure.Value).FirstOrDefault(AssumedBadRate);
+
+    /// <summary>The mean of a score by its quantity, such as <c>score.task_completion</c>; null where it is not given.</summary>
+    internal double? Score(string quantity) => Given(quantity) ?? Given(quantity[(quantity.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+
+    /// <summary>How an amount spreads around its mean; null where the mean is needed and not given.</summary>
+    internal LatencyShape? Amount(string metric, bool isMeanNeeded) =>
+        Given(metric) is { } mean ? LatencyShape.OfMean(mean) : isMeanNeeded ? null : LatencyShape.OfMean(AssumedAmount);
 
     private static string Canonical(string metric) => metric == "task_completion" ? "task_completion_rate" : metric;
 

@@ -26,8 +26,8 @@ internal static class BaselineFigure
     private static (string Wanted, bool IsInside) Range(Metric metric, double value) => metric.Kind switch
     {
         MetricKind.SafetyViolations => ("the violations of one request, 0 or more and below 1, such as 0.0001", value is >= 0 and < 1),
-        MetricKind.Score => ("a score of 0 to 1, such as 0.8", value is >= 0 and <= 1),
         _ when metric.IsRate => ("a share of 0 to 1, such as 0.01 or 1%", value is >= 0 and <= 1),
+        MetricKind.Score => ("a score of 0 to 1, or of 1 to 5 stars, such as 0.8", value is >= 0 and <= 5),
         _ when metric.IsDuration => ("a time above 0, such as 800ms", value > 0),
         _ => ("a number above 0", value > 0),
     };

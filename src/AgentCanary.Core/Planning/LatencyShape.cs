@@ -14,11 +14,18 @@ internal readonly record struct LatencyShape(double LogMedian, double Sigma)
     public double Mean => Math.Exp(LogMedian + (Sigma * Sigma / 2));
 
     /// <summary>Makes the shape that has a quantile.</summary>
-    public static LatencyShape Of(double quantile, double milliseconds, double sigma = TypicalSigma) => new(Math.Log(milliseconds) - (sigma * Numerics.PhiInverse(quantile)), sigma);
+    public static LatencyShape Of(double quantile, double milliseconds, double sigma = TypicalSigma) =>
+        new(Math.Log(milliseconds) - (sigma * Numerics.PhiInverse(quantile)), sigma);
+
+    /// <summary>Makes the typical shape that has a mean.</summary>
+    public static LatencyShape OfMean(double mean) => new(Math.Log(mean) - (TypicalSigma * TypicalSigma / 2), TypicalSigma);
 
     /// <summary>Makes the shape that has two quantiles, the lower one first.</summary>
     public static LatencyShape Of(double lower, double lowerMilliseconds, double upper, double upperMilliseconds) =>
         Of(upper, upperMilliseconds, Math.Log(upperMilliseconds / lowerMilliseconds) / (Numerics.PhiInverse(upper) - Numerics.PhiInverse(lower)));
+
+    /// <summary>Gets the same shape in another unit.</summary>
+    public LatencyShape Times(double unit) => this with { LogMedian = LogMedian + Math.Log(unit) };
 
     /// <summary>The share of answers that take at least so long.</summary>
     public double AtLeast(double milliseconds) => 1 - Numerics.Phi((Math.Log(milliseconds) - LogMedian) / Sigma);

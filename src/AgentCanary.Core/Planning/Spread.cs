@@ -11,4 +11,6 @@ public readonly record struct Spread(double Mean, double Median, double P90)
         var sorted = values.Order().ToArray();
         return new(sorted.Average(), sorted[sorted.Length / 2], sorted[sorted.Length * 9 / 10]);
     }
+
+    internal Spread Times(double factor) => new(Mean * factor, Median * factor, P90 * factor);
 }

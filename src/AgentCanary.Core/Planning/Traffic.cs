@@ -33,4 +33,16 @@ public sealed record Traffic(double PerSecond)
         else perSecond = number / unit.Seconds;
         return fault is null;
     }
+
+    /// <summary>The requests a second that a stage may split.</summary>
+    /// <param name="spec">The rollout.</param>
+    /// <param name="stage">The stage's place, from 0.</param>
+    /// <remarks>A cohort that passed stays on the canary and an excluded one on stable, both outside the comparison.</remarks>
+    internal double Eligible(RolloutSpec spec, int stage)
+    {
+        var own = spec.Stages[stage].Cohorts;
+        if (!own.IsEmpty) return PerSecond * Math.Min(1, own.Length * CohortShare);
+        var passed = spec.Stages.Take(stage).Where(earlier => earlier.Weight == Weight.Full).SelectMany(earlier => earlier.Cohorts);
+        return PerSecond * Math.Max(CohortShare, 1 - (passed.Concat(spec.Exclude).Distinct().Count() * CohortShare));
+    }
 }
