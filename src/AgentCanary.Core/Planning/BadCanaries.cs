@@ -8,7 +8,7 @@ namespace AgentCanary.Planning;
 /// <param name="seed">The seed.</param>
 internal sealed class BadCanaries(SequentialTerms terms, Baseline baseline, ulong seed)
 {
-    private const int Fineness = 100;
+    private const int Fineness = 50;
     private const int MostSteps = 1500;
 
     /// <summary>What twice and five times stable's failures, and half of all requests, would cost in a stage.</summary>

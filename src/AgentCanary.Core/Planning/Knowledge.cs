@@ -50,7 +50,7 @@ internal sealed class Knowledge(Outlook outlook, Baseline baseline, TimeSpan tim
     {
         for (var seen = 0L; seen < All;)
         {
-            var requests = Math.Max(1, seen / 100);
+            var requests = Math.Max(1, seen / 50);
             seen += requests;
             var canary = Binomial.Draw(random, requests, Half);
             if (run.Add(requests - canary, canary, hasControl: true) && run.LogE(0) >= Math.Log(1 / _analysis.Beta)) return true;

@@ -7,11 +7,11 @@ namespace AgentCanary.Planning;
 /// Plays one rollout whose versions are equal, through the real tests, block by block, with evidence carried from stage to stage as a controller carries it. For one caller.
 /// </summary>
 /// <remarks>
-/// A step is a second's requests, and grows to a hundredth of what the stage has seen: the figures are right to 1 %, and a rollout of millions of requests costs about a thousand steps.
+/// A step is a second's requests, and grows to a fiftieth of what the stage has seen: the figures are right to 2 %, and a rollout of millions of requests costs about five hundred steps.
 /// </remarks>
 internal sealed class Rehearsal
 {
-    private const int Fineness = 100;
+    private const int Fineness = 50;
     private const int MostSteps = 2000;
 
     private readonly Script _script;

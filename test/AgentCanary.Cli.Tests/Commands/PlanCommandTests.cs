@@ -108,7 +108,7 @@ public sealed class PlanCommandTests : IDisposable
             {file}:6:30: stages[0].weight: '5' is not a fraction of 0 to 1: write 5% for per cent
             --rate: '5' has no unit: write 5/s, /min, /h or /day
             --baseline: 'eror_rate' is not a metric: did you mean 'error_rate'?
-            --baseline: '800' needs a unit of time: write 800ms, 800s or 800m
+            --baseline: p95_latency: '800' needs a unit of time: write 800ms, 800s or 800m
             --within is 'soon': write a time such as 90m, 24h or 14d.
             --requests-per-user is '0': write a number of 1 to 1,000,000.
             --cohort-share is '200%': write a share above 0 and below 1, such as 10% or 0.1.
