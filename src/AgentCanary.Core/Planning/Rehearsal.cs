@@ -89,10 +89,10 @@ internal sealed class Rehearsal
         var checks = stage.Proofs.Select(proof => At(stage, proof, entered)).ToImmutableArray();
         IEnumerable<(double Seconds, StageCause Cause)> causes =
         [
-            (stage.Stage.BakeTime.TotalSeconds, new(StageCause.Of.Bake)),
+            (Math.Max(stage.WarmUp, stage.Stage.BakeTime.TotalSeconds), new(StageCause.Of.Bake)),
             (Requests(stage, checks) / stage.CanaryPerSecond, new(StageCause.Of.Requests)),
             (stage.ForUsers / stage.CanaryPerSecond, new(StageCause.Of.Users)),
-            .. checks.Select((check, i) => (stage.Proofs[i] is Proof.Requests or Proof.Unknown ? 0 : check.InStage / stage.CanaryPerSecond, new StageCause(StageCause.Of.Check, i))),
+            .. checks.Select((check, i) => (stage.Proofs[i] is Proof.Requests or Proof.Unknown ? 0 : stage.SecondsFor(check.InStage), new StageCause(StageCause.Of.Check, i))),
         ];
         var (seconds, last) = causes.MaxBy(cause => cause.Seconds);
         return stage.Stage is { OnDeadline: OnDeadline.Promote, Deadline: { } deadline } && seconds > deadline.TotalSeconds

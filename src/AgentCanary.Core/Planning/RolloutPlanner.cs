@@ -69,15 +69,14 @@ public static class RolloutPlanner
     private static CheckOutlook Check(Script script, StageScript stage, int place, ImmutableArray<(double Total, double InStage)> played, double beta)
     {
         var (check, proof) = (stage.Checks[place], stage.Proofs[place]);
-        var inStage = Spread.Of(played.Select(run => run.InStage));
-        var seconds = stage.CanaryPerSecond > 0 ? inStage.Times(1 / stage.CanaryPerSecond) : default;
+        var seconds = Spread.Of(played.Select(run => stage.SecondsFor(run.InStage)));
         return new()
         {
             Check = check,
             Shows = Shown.By(check, proof, script.Terms is { } terms && terms.IndexOf(check) is >= 0 and var index ? terms.Checks[index] : null, beta),
             IsGating = proof is not Proof.Free && !stage.AsksNothing,
             Samples = Spread.Of(played.Select(run => run.Total)),
-            SamplesInStage = inStage,
+            SamplesInStage = Spread.Of(played.Select(run => run.InStage)),
             Seconds = seconds,
             DecidesInTime = seconds.P90 <= (stage.Stage.Deadline?.TotalSeconds ?? double.MaxValue),
         };

@@ -25,7 +25,7 @@ internal sealed record Script(ImmutableArray<StageScript> Stages, SequentialTerm
             var share = Math.Min(stage.Weight.Fraction, 1 - analysis.Holdback.Fraction);
             var checks = StageChecks.OfFile(stage);
             return new(stage, checks, [.. checks.Select(check => proofs.Of(check, stage, share < 1))],
-                traffic.Eligible(spec, place), share, traffic.PerUser, place == spec.Stages.Length - 1);
+                traffic.Eligible(spec, place), share, traffic.PerUser, place == spec.Stages.Length - 1) { WarmUp = analysis.WarmUp.TotalSeconds };
         }
     }
 }

@@ -30,6 +30,12 @@ internal sealed record StageScript(Stage Stage, ImmutableArray<Check> Checks, Im
     /// <summary>Gets the canary requests that the minimum of users takes.</summary>
     public double ForUsers => Stage.MinUsers > 1 ? Stage.MinUsers * PerUser : 0;
 
-    /// <summary>Gets the canary requests that arrive while the stage bakes.</summary>
-    public double WhileBaking => Stage.BakeTime.TotalSeconds * CanaryPerSecond;
+    /// <summary>Gets how long what starts in the stage is no evidence, in seconds.</summary>
+    public double WarmUp { get; init; }
+
+    /// <summary>Gets the canary requests that are evidence while the stage bakes.</summary>
+    public double WhileBaking => Math.Max(0, Stage.BakeTime.TotalSeconds - WarmUp) * CanaryPerSecond;
+
+    /// <summary>Gets how long it takes until so many canary requests are evidence, in seconds.</summary>
+    public double SecondsFor(double canaryRequests) => canaryRequests == 0 ? 0 : WarmUp + (canaryRequests / CanaryPerSecond);
 }

@@ -1,3 +1,4 @@
+using AgentCanary.Core.Tests.Analysis.Sequential;
 using AgentCanary.Planning;
 
 namespace AgentCanary.Core.Tests.Planning;
@@ -50,6 +51,22 @@ public class RolloutPlannerTests
         var (first, second, third) = (outlook.Stages[0].Checks[0], outlook.Stages[1].Checks[0], outlook.Stages[2].Checks[0]);
         Assert.InRange(second.SamplesInStage.Mean, 0.5 * (second.Samples.Mean - first.Samples.Mean), second.Samples.Mean - (0.5 * first.Samples.Mean));
         Assert.Equal((0, second.Samples), (third.SamplesInStage.P90, third.Samples));
+    }
+
+    [Fact]
+    public void What_starts_while_versions_warm_up_is_no_evidence()
+    {
+        var spec = Plans.Spec(Plans.Stage(5, Errors));
+        var (cold, warm) = ((spec with { Analysis = spec.Analysis with { WarmUp = TimeSpan.FromMinutes(10) } }).Plan().Stages[0], spec.Plan().Stages[0]);
+        Assert.Equal((warm.Checks[0].Samples, warm.Seconds.Median + 600), (cold.Checks[0].Samples, cold.Seconds.Median));
+    }
+
+    [Fact]
+    public void A_latency_check_takes_as_long_as_the_real_evidence_of_real_latencies_does()
+    {
+        var real = Enumerable.Range(0, 20).Select(seed => (double)UntilProven(new(seed, Weight.FromPercent(25), "p95_latency_increase < 0.5"))).Average();
+        var planned = Plans.Spec(Plans.Stage(25, "p95_latency_increase < 0.5")).Plan(perSecond: 40, baseline: "error_rate=0,p50_latency=100ms,p95_latency=268ms");
+        Plans.Near(real, planned.Stages[0].Checks[0].Samples.Mean, 0.3);
     }
 
     [Fact]
@@ -118,4 +135,10 @@ public class RolloutPlannerTests
     [Fact]
     public void Where_no_check_can_tell_a_bad_canary_it_is_never_rolled_back() =>
         Assert.All(Plans.Spec(Plans.Stage(5, "cost_per_request_increase < 0.5")).Plan().Stages[0].BadCanaries, canary => Assert.Equal(double.PositiveInfinity, canary.Requests.Mean));
+
+    private static long UntilProven(World world)
+    {
+        while (world.Evidence.LogNotWorse(world.Terms, 0, world.Weight) < Math.Log(20)) world.Second(40, 0, 0);
+        return world.Canary.Finished;
+    }
 }
