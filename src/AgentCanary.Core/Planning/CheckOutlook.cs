@@ -12,7 +12,7 @@ public sealed record CheckOutlook
     /// <summary>Gets whether the stage waits for the check.</summary>
     public required bool IsGating { get; init; }
 
-    /// <summary>Gets the canary requests that the proof takes, those of earlier stages included; infinite where no number is enough.</summary>
+    /// <summary>Gets the canary requests that the proof takes, those of earlier stages included; infinite where no number is enough, not a number where the baseline does not tell.</summary>
     public required Spread Samples { get; init; }
 
     /// <summary>Gets the canary requests of the stage that it takes: fewer than <see cref="Samples"/> where earlier stages brought evidence.</summary>
