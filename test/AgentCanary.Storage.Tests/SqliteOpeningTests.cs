@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using AgentCanary.Control;
+using AgentCanary.Spec;
 using AgentCanary.Storage.Sqlite;
 using AgentCanary.Testing;
 
@@ -170,7 +171,9 @@ public sealed class SqliteOpeningTests : IDisposable
         await using var store = await _directory.OpenAsync();
 
         var state = (await store.FindAsync("support-agent", default))!;
-        Assert.Equal(RolloutJson.Write(Rollouts.State(4)), RolloutJson.Write(state));
+        var written = Rollouts.State(4);
+        written = written with { Spec = written.Spec with { Analysis = written.Spec.Analysis with { Mode = AnalysisMode.Point } } };
+        Assert.Equal(RolloutJson.Write(written), RolloutJson.Write(state));
         Assert.Equal(4, (await store.ReadEventsAsync("support-agent", 0, 10, default)).Length);
         Assert.Equal(Rollouts.Evidence(42).Bytes.ToArray(), (await store.FindEvidenceAsync("support-agent", 1, default))!.Bytes.ToArray());
         await store.WriteAsync(Rollouts.State(5));
