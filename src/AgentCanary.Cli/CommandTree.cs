@@ -26,6 +26,7 @@ internal static class CommandTree
         StatusCommand.Build(),
         WatchCommand.Build(),
         EventsCommand.Build(),
+        WhyCommand.Build(),
         PromoteCommand.Build(),
         PauseCommand.Build(),
         ResumeCommand.Build(),

@@ -118,13 +118,13 @@ public sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<RolloutController>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RolloutController>());
-        builder.Services.Configure<GatewayOptions>(gateway => gateway.AllowExecProbes = options.AllowExecProbes);
+        builder.Services.Configure<GatewayOptions>(gateway => (gateway.AllowExecProbes, gateway.DataDirectory) = (options.AllowExecProbes, options.DataDirectory));
         builder.Services.AddHealthProbes();
         builder.Services.AddAdminApi();
         var app = builder.Build();
         app.MapAdminApi();
         shared = new(app.Services.GetRequiredService<RolloutController>(), app.Services.GetRequiredService<RolloutRegistry>(), app.Services.GetRequiredService<RequestTotals>(),
-            app.Services.GetRequiredService<GatewayCounters>());
+            app.Services.GetRequiredService<GatewayCounters>(), app.Services.GetRequiredService<DecisionIds>());
         return app;
     }
 
@@ -132,7 +132,7 @@ public sealed class ServerHost : IAsyncDisposable
     {
         GatewayListener.RefuseBareLineFeeds();
         var builder = Builder(logging);
-        builder.Services.AddSingleton(shared.Registry).AddSingleton(shared.Totals).AddSingleton(shared.Counters);
+        builder.Services.AddSingleton(shared.Registry).AddSingleton(shared.Totals).AddSingleton(shared.Counters).AddSingleton(shared.Decisions);
         builder.Services.AddGateway(gateway =>
         {
             gateway.DataDirectory = options.DataDirectory;
@@ -171,7 +171,7 @@ public sealed class ServerHost : IAsyncDisposable
     private static Uri Address(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal));
 
-    private sealed record Shared(RolloutController Controller, RolloutRegistry Registry, RequestTotals Totals, GatewayCounters Counters);
+    private sealed record Shared(RolloutController Controller, RolloutRegistry Registry, RequestTotals Totals, GatewayCounters Counters, DecisionIds Decisions);
 
     private sealed class NoLifetime : IHostLifetime
     {

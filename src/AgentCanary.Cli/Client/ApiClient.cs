@@ -42,6 +42,10 @@ internal sealed class ApiClient : IDisposable
     public Task<ApiReply<ImmutableArray<EventView>>> ReadEventsAsync(string agent, long after, int limit, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{PathOf(agent)}/events?after={after}&limit={limit}"), null, null, ApiJson.Wire.ImmutableArrayEventView, cancellationToken);
 
+    /// <summary>Explains a decision.</summary>
+    public Task<ApiReply<DecisionView>> ExplainAsync(string id, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, $"api/v1/decisions/{Uri.EscapeDataString(id)}", null, null, ApiJson.Wire.DecisionView, cancellationToken);
+
     /// <summary>Asks something of a rollout.</summary>
     public Task<ApiReply<RolloutView>> ActAsync(string agent, string act, ActBody body, long? revision, CancellationToken cancellationToken)
     {

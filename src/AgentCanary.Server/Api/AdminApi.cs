@@ -22,6 +22,7 @@ public static class AdminApi
         services.TryAddSingleton<RequestTotals>();
         services.TryAddSingleton<GatewayCounters>();
         services.TryAddSingleton<StreamSeats>();
+        services.AddDecisionIds();
         return services.AddRouting().AddApiDocument();
     }
 
@@ -56,6 +57,7 @@ public static class AdminApi
         RolloutEndpoints.Map(endpoints);
         ActEndpoints.Map(endpoints);
         ApplyEndpoint.Map(endpoints);
+        DecisionEndpoints.Map(endpoints);
         StreamEndpoint.Map(endpoints);
         HealthEndpoints.Map(endpoints);
         MetricsEndpoint.Map(endpoints);

@@ -12,6 +12,7 @@ namespace AgentCanary.Server.Api;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(ImmutableArray<EventView>))]
 [JsonSerializable(typeof(ImmutableArray<AttemptView>))]
+[JsonSerializable(typeof(DecisionView))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ActBody))]
 public sealed partial class ApiJson : JsonSerializerContext

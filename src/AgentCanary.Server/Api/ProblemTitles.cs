@@ -6,6 +6,7 @@ namespace AgentCanary.Server.Api;
 internal static class ProblemTitles
 {
     public const string UnknownAgent = "unknown-agent";
+    public const string UnknownDecision = "unknown-decision";
     public const string Stale = "stale-revision";
     public const string Refused = "refused";
     public const string NotStored = "not-stored";
@@ -26,6 +27,7 @@ internal static class ProblemTitles
     public static string Of(string name, int status) => name switch
     {
         UnknownAgent => "Unknown agent",
+        UnknownDecision => "Unknown decision",
         Stale => "Stale revision",
         Refused => "Refused",
         NotStored => "Not stored",

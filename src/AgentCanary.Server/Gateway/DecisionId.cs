@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AgentCanary.Metrics;
 using AgentCanary.Spec;
 
 namespace AgentCanary.Server.Gateway;
@@ -39,6 +40,9 @@ public readonly record struct DecisionId
 
     /// <summary>Gets a number that sets apart the requests of one millisecond.</summary>
     public int Sequence { get; init; }
+
+    /// <summary>Gets whether the request, and what is reported of it later, counts in the comparison.</summary>
+    public bool IsEvidence => Arm is not Arm.Outside && StartTick != OutcomeRecorder.NoEvidence;
 
     /// <summary>Gets the assignment again, so that a late outcome or score finds its arm and its start tick.</summary>
     /// <param name="version">The version of <see cref="Variant"/> in that rollout.</param>

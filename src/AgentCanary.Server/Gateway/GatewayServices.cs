@@ -19,13 +19,17 @@ public static class GatewayServices
         services.TryAddSingleton<RolloutRegistry>();
         services.TryAddSingleton<RequestTotals>();
         services.TryAddSingleton<GatewayCounters>();
-        services.TryAddSingleton(provider => new DecisionIds(DecisionKey.FindOrMake(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.DataDirectory)));
+        services.AddDecisionIds();
         services.TryAddSingleton<RouteTables>();
         services.TryAddSingleton<CallForwarder>();
         services.TryAddSingleton<AgentProxy>();
         services.AddHttpForwarder();
         return services;
     }
+
+    /// <summary>Adds what makes and reads decision ids, by the key in <see cref="GatewayOptions.DataDirectory"/>. Hosts of one process share one instance.</summary>
+    internal static void AddDecisionIds(this IServiceCollection services) =>
+        services.TryAddSingleton(provider => new DecisionIds(DecisionKey.FindOrMake(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.DataDirectory)));
 
     /// <summary>Ends a pipeline with the gateway: every request that comes here is proxied.</summary>
     public static void RunGateway(this IApplicationBuilder app)

@@ -24,6 +24,7 @@ public sealed class RouteTableTests
 
         Assert.Equal(
             [
+                "GET /api/v1/decisions/{id} Viewer",
                 "GET /api/v1/rollouts Viewer",
                 "GET /api/v1/rollouts/{agent} Viewer",
                 "GET /api/v1/rollouts/{agent}/events Viewer",
