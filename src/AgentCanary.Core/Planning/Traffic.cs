@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentCanary.Planning.Simulation;
 using AgentCanary.Spec;
 
 namespace AgentCanary.Planning;
@@ -14,7 +15,7 @@ public sealed record Traffic(double PerSecond)
     public double PerUser { get; init; } = 1;
 
     /// <summary>Gets which share of the requests each cohort of the rollout file sends: 0.1 unless set, above 0 and below 1.</summary>
-    public double CohortShare { get; init; } = 0.1;
+    public double CohortShare { get; init; } = Simulator.CohortShare;
 
     /// <summary>Reads a rate such as <c>5/s</c>, <c>300/min</c> or <c>25/day</c>.</summary>
     /// <param name="text">The text.</param>
