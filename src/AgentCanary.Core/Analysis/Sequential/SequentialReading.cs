@@ -29,6 +29,15 @@ internal sealed class SequentialReading
     /// <summary>Gets ln of the evidence that the canary breaks a check.</summary>
     public double LogWorse(int check) => _worse[check];
 
+    /// <summary>Gets ln of the evidence that the first test of a check needs, the others left as they are, for a rollback.</summary>
+    public double NeededFor(int check)
+    {
+        var (track, state) = (Terms.Checks[check].Tracks[0], Evidence.Checks[check].Tracks[0]);
+        if (track.Share <= 0) return Math.Log(1 / Terms.Alpha);
+        var others = Math.Exp(LogRollback) - (track.Share * Math.Exp(state.Rollback?.LogE ?? _worse[check]));
+        return Math.Log(Math.Max((1 / Terms.Alpha) - others, 1) / track.Share);
+    }
+
     /// <summary>Tells whether both versions break an absolute bound, and the canary is not clearly the worse one.</summary>
     public bool IsCommonMode(int check)
     {
@@ -37,6 +46,18 @@ internal sealed class SequentialReading
         var whole = terms.IsMean ? ScoreTest.Places - 1 : 1;
         var (canary, stable) = (Rate(total.CanaryBad, total.CanaryCount) / whole, Rate(total.StableBad, total.StableCount) / whole);
         return stable > terms.Bound && canary <= (1.1 * stable) + 0.001;
+    }
+
+    /// <summary>
+    /// Finds the checks that the canary breaks at the level of all of them together (closed testing), the strongest evidence first; where no check is guilty alone, the one that gives most to
+    /// what all say together.
+    /// </summary>
+    public IReadOnlyList<int> Guilty()
+    {
+        var may = Enumerable.Range(0, _worse.Length).Where(check => Terms.Shares[check] > 0 && !IsCommonMode(check)).ToArray();
+        double[] logs = [.. may.Select(check => _worse[check])];
+        int[] guilty = [.. Enumerable.Range(0, may.Length).Where(i => Evidences.Adjusted(logs, i) >= 1 / Terms.Alpha).Select(i => may[i]).OrderByDescending(check => _worse[check])];
+        return guilty.Length > 0 ? guilty : [may.MaxBy(check => Math.Log(Terms.Shares[check]) + _worse[check])];
     }
 
     private static double Rate(long bad, long count) => count == 0 ? 0 : bad / (double)count;
