@@ -82,7 +82,7 @@ public sealed class CanaryDeployment
                     Stable = _runtime.Status(Arm.Control),
                     Canary = _runtime.Status(Arm.Canary),
                     Checks = _analysis?.Checks ?? [],
-                    Reason = _decision?.Reason ?? state.Reason,
+                    Reason = state.IsTerminal ? state.Reason : _decision?.Reason ?? state.Reason,
                     Refused = _runtime.Refused,
                 };
             }

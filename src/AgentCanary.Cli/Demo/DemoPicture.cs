@@ -42,7 +42,7 @@ internal static class DemoPicture
         Milliseconds(arm.P95Ms));
 
     private static Markup Decision(RolloutView rollout) => Markup.FromInterpolated(
-        CultureInfo.InvariantCulture, $"[bold]{rollout.Decision}[/]: {rollout.Reason}{(rollout is { Phase: "Progressing", EtaSeconds: > 0 and var eta } ? $" (about {eta} s)" : "")}");
+        CultureInfo.InvariantCulture, $"[bold]{rollout.Decision}[/]: {rollout.Reason}{(rollout is { Phase: "Progressing", EtaSeconds: > 0 and var eta } ? $"; verdict in about {eta} s" : "")}");
 
     private static Markup Users(CrowdFigures users, TimeSpan elapsed) => Markup.FromInterpolated(
         CultureInfo.InvariantCulture,

@@ -8,7 +8,7 @@ internal static class RolloutText
 {
     /// <summary>Tells it in one line.</summary>
     public static string Line(RolloutView rollout) =>
-        $"{rollout.Agent}: {Phase(rollout)}, {Stage(rollout)}, revision {rollout.Revision}: {Decision(rollout)}{Durability(rollout)}";
+        $"{rollout.Agent}: {Phase(rollout)}, {Stage(rollout)}, revision {rollout.Revision}: {Decision(rollout)}{(Verdict(rollout) is { } time ? $"; verdict {time}" : "")}{Durability(rollout)}";
 
     /// <summary>Tells it whole, line by line.</summary>
     public static IEnumerable<string> Page(RolloutView rollout) =>
@@ -17,6 +17,7 @@ internal static class RolloutText
         $"Phase     {Phase(rollout)}",
         $"Stage     {Stage(rollout)}, since {Time(rollout.Stage.EnteredAt)}",
         $"Decision  {Decision(rollout)}",
+        .. Verdict(rollout) is { } time ? [$"Verdict   {time}"] : Array.Empty<string>(),
         $"Attempt   {rollout.Attempt}, revision {rollout.Revision}{Durability(rollout)}",
         "",
         .. Columns.Of(Arms(rollout)),
@@ -56,11 +57,7 @@ internal static class RolloutText
     public static string Stage(RolloutView rollout) =>
         $"stage {rollout.Stage.Index + 1} of {rollout.Stages} ({rollout.Stage.Name}), {Percent(rollout.WeightBp)} canary";
 
-    public static string Decision(RolloutView rollout)
-    {
-        var eta = rollout.EtaSeconds is { } seconds ? $" (about {Span(seconds)})" : "";
-        return rollout.Reason.Length == 0 ? rollout.Decision + eta : $"{rollout.Decision}: {rollout.Reason}{eta}";
-    }
+    public static string Decision(RolloutView rollout) => rollout.Reason.Length == 0 ? rollout.Decision : $"{rollout.Decision}: {rollout.Reason}";
 
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
@@ -71,6 +68,9 @@ internal static class RolloutText
         name, Columns.Count(arm.Requests), Columns.Count(arm.Errors), arm.SuccessRate?.ToString("P2", CultureInfo.InvariantCulture) ?? "-",
         Columns.Figure(arm.P50Ms), Columns.Figure(arm.P95Ms), Columns.Figure(arm.P99Ms), Columns.Count(arm.Users),
     ];
+
+    // When the stage may be left or the rollout rolled back, as far as the present pace tells.
+    private static string? Verdict(RolloutView rollout) => rollout.EtaSeconds is { } seconds ? $"in about {Span(seconds)}" : null;
 
     private static string Durability(RolloutView rollout) => rollout.Durable ? "" : " (NOT DURABLE: the store has not kept it yet)";
 

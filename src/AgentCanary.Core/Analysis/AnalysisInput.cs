@@ -49,6 +49,12 @@ public sealed record AnalysisInput
     /// <summary>Gets the highest probability of a false promotion, which says how many clean requests exclude a rate.</summary>
     public double Beta { get; init; } = 0.05;
 
+    /// <summary>Gets whether a stage is left when every check is kept by what was seen; otherwise it must be proven.</summary>
+    public bool PromotionObserved { get; init; }
+
+    /// <summary>Gets the canary's finished requests a second in the last minutes; null where nobody measured them.</summary>
+    public double? CanaryPerSecond { get; init; }
+
     /// <summary>Gets when a missing outcome counts as a failure.</summary>
     public TimeSpan OutcomeDeadline { get; init; } = TimeSpan.FromSeconds(120);
 

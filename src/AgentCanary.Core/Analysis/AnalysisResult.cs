@@ -6,8 +6,10 @@ namespace AgentCanary.Analysis;
 public sealed record AnalysisResult
 {
     private static readonly Deferred<string> NoReason = "";
+    private static readonly Deferred<ValueTuple<TimeSpan?>> NoEta = default(ValueTuple<TimeSpan?>);
 
     private readonly Deferred<string> _reason = NoReason;
+    private readonly Deferred<ValueTuple<TimeSpan?>> _eta = NoEta;
 
     /// <summary>Gets the verdict of all checks together.</summary>
     public Verdict Verdict { get; init; }
@@ -24,6 +26,8 @@ public sealed record AnalysisResult
     /// <summary>Gets the sentence for people.</summary>
     public string Reason { get => _reason.Value; init => _reason = value; }
 
+    internal Deferred<ValueTuple<TimeSpan?>> When { init => _eta = value; }
+
     internal Deferred<string> Because { get => _reason; init => _reason = value; }
 
     /// <summary>Gets every check with its numbers.</summary>
@@ -33,5 +37,5 @@ public sealed record AnalysisResult
     public TimeSpan Soak { get; init; }
 
     /// <summary>Gets the time until a verdict at the present rate, or null where it cannot be told.</summary>
-    public TimeSpan? Eta { get; init; }
+    public TimeSpan? Eta { get => _eta.Value.Item1; init => _eta = ValueTuple.Create(value); }
 }

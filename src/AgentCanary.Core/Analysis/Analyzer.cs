@@ -19,8 +19,9 @@ public static class Analyzer
         ArgumentNullException.ThrowIfNull(input);
         var reading = input is { Terms: { } terms, Evidence: { } evidence } ? new SequentialReading(terms, evidence) : null;
         var checks = input.HasCanary ? Judge(input, reading) : [];
-        var result = Rules(input) ?? (input.HasCanary ? Weigh(input, checks, reading) : Pass("the canary has no users in this stage, so there is nothing to judge"));
-        return result with { Checks = checks, Soak = input.Soak, Eta = Eta(input, result.Verdict) };
+        var result = Rules(input)
+            ?? (input.HasCanary ? Weigh(input, checks, reading) : Pass("the canary has no users in this stage, so there is nothing to judge") with { Eta = Bake(input) });
+        return result with { Checks = checks, Soak = input.Soak };
     }
 
     // What is settled before any check is weighed, first match wins.
@@ -43,21 +44,27 @@ public static class Analyzer
     private static ImmutableArray<CheckResult> Judge(AnalysisInput input, SequentialReading? reading)
     {
         var results = ImmutableArray.CreateBuilder<CheckResult>(input.Checks.Length);
-        foreach (var check in input.Checks)
-            results.Add(check.IsZeroTolerance ? Safety(check, input) : reading is not null ? SequentialTest.Judge(check, input, reading) : PointTest.Judge(check, input));
+        for (var place = 0; place < input.Checks.Length; place++)
+        {
+            var check = input.Checks[place];
+            results.Add(check.IsZeroTolerance ? Safety(check, input) : reading is not null ? SequentialTest.Judge(place, input, reading) : PointTest.Judge(check, input));
+        }
         return results.MoveToImmutable();
     }
+
+    /// <summary>Says how many requests without a violation a zero tolerance asks for.</summary>
+    internal static long CleanNeeded(Check check, AnalysisInput input) =>
+        check.MaxRate is { } rate ? (long)Math.Ceiling(Math.Log(input.Beta) / Math.Log(1 - rate)) : Math.Max(1, input.Stage.MinRequests);
 
     private static CheckResult Safety(Check check, AnalysisInput input)
     {
         var (clean, violations, beta) = (input.Canary.Counted, input.SafetyViolations, input.Beta);
-        var needed = check.MaxRate is { } rate ? (long)Math.Ceiling(Math.Log(beta) / Math.Log(1 - rate)) : Math.Max(1, input.Stage.MinRequests);
         return new()
         {
             Check = check.Text,
             Because = new(() => Sentences.OfSafety(check, violations, clean, beta)),
             OnFail = check.OnFail,
-            Verdict = violations > 0 ? Verdict.Fail : clean >= needed ? Verdict.Pass : Verdict.Inconclusive,
+            Verdict = violations > 0 ? Verdict.Fail : clean >= CleanNeeded(check, input) ? Verdict.Pass : Verdict.Inconclusive,
             Canary = violations,
             Control = input.HasControl ? input.Control.SafetyViolations : null,
             Bound = 0,
@@ -71,12 +78,14 @@ public static class Analyzer
         if (Failed(input, checks, reading) is { } failed) return Fail(failed);
         if (Unusable(input) is { } unusable) return unusable;
         if (checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.IsGating) is { } held) return Inconclusive(held.Because);
-        if (Missing(input) is { } missing) return Inconclusive(missing);
-        if (checks.FirstOrDefault(check => check.Verdict is Verdict.Inconclusive && check.IsGating) is { } open) return Inconclusive(open.Because);
+        var prospect = new Deferred<Prospect>(() => Prospect.Of(input, checks, reading));
+        if (Missing(input, prospect) is { } missing) return missing;
+        if (checks.FirstOrDefault(check => check.Verdict is Verdict.Inconclusive && check.IsGating) is { } open)
+            return Inconclusive(reading is null ? open.Because : SequentialSentences.OfOpen(input, checks, reading, prospect)) with { When = Eta(input, prospect, 0) };
         if (reading is not null && SequentialTest.IsSuspicious(reading))
             return Inconclusive("every check holds, but the evidence against the canary has grown since: a promotion waits until it falls");
         if (input.Silence is { } silence) return Inconclusive($"{silence}");
-        return Pass(Sentences.OfAll(checks, input.Canary.Finished));
+        return Pass(reading is null ? Sentences.OfAll(checks, input.Canary.Finished) : SequentialSentences.OfPassed(input, checks, reading)) with { Eta = Bake(input) };
     }
 
     // In sequence the rollout as a whole is judged, so that its error rate holds; a check alone is judged where plain figures are compared.
@@ -92,12 +101,12 @@ public static class Analyzer
         : null;
 
     // What the stage still asks for, in the arms that exist and are compared.
-    private static Deferred<string>? Missing(AnalysisInput input)
+    private static AnalysisResult? Missing(AnalysisInput input, Deferred<Prospect> prospect)
     {
-        if (Short(input.Stage.MinRequests, input.Canary.Finished) is > 0 and var canary) return Sentences.OfMissing(canary, "canary request");
-        if (IsControlNeeded(input) && Short(input.Stage.MinRequests, input.Control.Finished) is > 0 and var control) return Sentences.OfMissing(control, "control request");
+        if (Short(input.Stage.MinRequests, input.Canary.Finished) is > 0 and var canary) return Inconclusive(Sentences.OfMissing(canary, prospect)) with { When = Eta(input, prospect, canary) };
+        if (IsControlNeeded(input) && Short(input.Stage.MinRequests, input.Control.Finished) is > 0 and var control) return Inconclusive(Sentences.OfMissing(control, "control request"));
         if (input.Stage.MinUsers <= 1 || input.Canary.Finished == 0) return null;
-        return Short(input.Stage.MinUsers, input.Canary.Users?.Count ?? 0) is > 0 and var users ? Sentences.OfMissing(users, "canary user") : null;
+        return Short(input.Stage.MinUsers, input.Canary.Users?.Count ?? 0) is > 0 and var users ? Inconclusive(Sentences.OfMissing(users, "canary user")) : null;
     }
 
     private static bool IsControlNeeded(AnalysisInput input) => input.HasControl && input.Checks.Any(check => check.Compares && check.OnFail is not OnFail.Warn);
@@ -113,16 +122,16 @@ public static class Analyzer
                 + $"write outcome_deadline: {Math.Ceiling((window.Latency?.Quantile(0.999) ?? input.OutcomeDeadline).TotalSeconds * 1.5)}s") with { Alert = Alert.LateAnswers }
             : null;
 
-    private static TimeSpan? Eta(AnalysisInput input, Verdict verdict)
+    // The forecast at the present pace, and not below the stage's time; unknown where a check's forecast is.
+    private static Deferred<ValueTuple<TimeSpan?>> Eta(AnalysisInput input, Deferred<Prospect> prospect, long missing) => new(() =>
     {
-        if (verdict is Verdict.Fail || input.CanaryFault is not null) return null;
-        var bake = input.Stage.BakeTime > input.Soak ? input.Stage.BakeTime - input.Soak : TimeSpan.Zero;
-        if (verdict is Verdict.Pass) return bake;
-        var missing = Short(input.Stage.MinRequests, input.Canary.Finished);
-        if (missing == 0 || input.Canary.Finished == 0 || input.Soak <= TimeSpan.Zero) return missing == 0 && bake > TimeSpan.Zero ? bake : null;
-        var traffic = input.Soak * (missing / (double)input.Canary.Finished);
-        return traffic > bake ? traffic : bake;
-    }
+        var waits = prospect.Value;
+        if (waits.Open > 0 && waits.Outlook.Sooner is null) return default;
+        var time = waits.Time(Math.Max(missing, waits.Outlook.Sooner?.Expected ?? 0));
+        return new(time > Bake(input) ? time : time is null ? null : Bake(input));
+    });
+
+    private static TimeSpan Bake(AnalysisInput input) => input.Stage.BakeTime > input.Soak ? input.Stage.BakeTime - input.Soak : TimeSpan.Zero;
 
     private static AnalysisResult Fail(Deferred<string> reason) => new() { Verdict = Verdict.Fail, Because = reason };
 

@@ -21,6 +21,13 @@ internal static class Sentences
 
     public static Deferred<string> OfMissing(long missing, string what) => new(() => $"needs {Words.Number(missing)} more {what}{(missing == 1 ? "" : "s")}");
 
+    /// <summary>What is missing of the canary's requests, and how long that takes.</summary>
+    public static Deferred<string> OfMissing(long missing, Deferred<Prospect> prospect) => new(() =>
+    {
+        var time = prospect.Value.Time(missing) is { } span && prospect.Value.PerSecond is { } pace ? $" ({Words.About(span)} at {Words.Pace(pace)})" : "";
+        return $"{OfMissing(missing, "canary request").Value}{time}";
+    });
+
     public static Deferred<string> OfAll(ImmutableArray<CheckResult> checks, long requests) => new(() =>
     {
         var passed = checks.Count(check => check.IsGating);

@@ -53,7 +53,11 @@ public abstract record Decision(string Reason)
 
     /// <summary>Stable serves everybody from now on.</summary>
     /// <param name="Reason">What went wrong.</param>
-    public sealed record RollBack(string Reason) : Decision(Reason);
+    public sealed record RollBack(string Reason) : Decision(Reason)
+    {
+        /// <summary>Gets whether the evidence or the stage's terms say so, and not a person.</summary>
+        internal bool IsJudged { get; init; }
+    }
 
     /// <summary>Do what was asked for: start, pause, resume, approve, retry or supersede.</summary>
     /// <param name="Command">The command.</param>

@@ -63,8 +63,9 @@ public static class RolloutMachine
 
         Transition To(RolloutState next, string type)
         {
-            next = next with { Revision = state.Revision + 1, Reason = decision.Reason };
-            return new(next, Event(state, next, type, decision.Reason, decision.Actor, now) with { Evidence = decision.Evidence });
+            var reason = decision is Decision.RollBack { IsJudged: true } ? DecisionSentences.OfRollback(decision.Reason, now) : decision.Reason;
+            next = next with { Revision = state.Revision + 1, Reason = reason };
+            return new(next, Event(state, next, type, reason, decision.Actor, now) with { Evidence = decision.Evidence });
         }
 
         Transition? Obeyed(RolloutCommand command) => command switch
@@ -153,13 +154,13 @@ public static class RolloutMachine
         if (analysis is { Verdict: Verdict.Fail })
         {
             return state.CurrentStage.AutoRollback || analysis.IsUnconditional
-                ? new Decision.RollBack(analysis.Reason)
+                ? new Decision.RollBack(analysis.Reason) { IsJudged = true }
                 : new Decision.Hold(analysis.Because) { Pause = PauseReason.FailedCheck };
         }
         return state.Phase switch
         {
             Phase.Pending => new Decision.Hold("waits until the canary is ready"),
-            Phase.Paused => new Decision.Hold(Waiting(state)),
+            Phase.Paused => new Decision.Hold(DecisionSentences.OfPause(state)),
             _ when analysis is null => new Decision.Hold("no evidence yet"),
             _ => Step(state, analysis),
         };
@@ -175,23 +176,19 @@ public static class RolloutMachine
         if (isFormal || (analysis.Verdict is Verdict.Pass && analysis.Soak >= stage.BakeTime))
         {
             return stage.Approval && !state.Approved
-                ? new Decision.Hold($"stage '{stage.Name}' is passed and waits for an approval") { Pause = PauseReason.Approval }
-                : Next(state, isFormal ? "the last stage asks for no time of its own" : analysis.Reason);
+                ? new Decision.Hold($"stage '{stage.Name}' is passed and waits for an approval: {analysis.Reason}") { Pause = PauseReason.Approval }
+                : Next(state, isFormal ? "the last stage asks for no time of its own" : DecisionSentences.OfPassed(state, analysis));
         }
         if (stage.Deadline is { } deadline && analysis.Soak >= deadline && !state.DeadlineServed) return AtDeadline(state, analysis);
-        return new Decision.Hold(analysis.Verdict is Verdict.Pass ? Baking(stage, analysis.Soak) : analysis.Because) { Alert = analysis.Alert };
+        return new Decision.Hold(analysis.Verdict is Verdict.Pass ? DecisionSentences.OfBake(stage, analysis.Soak) : analysis.Because) { Alert = analysis.Alert };
     }
-
-    private static Deferred<string> Baking(Stage stage, TimeSpan soak) => new(() => $"stage '{stage.Name}' has run {Words.Duration(soak)} of {Words.Duration(stage.BakeTime)}");
-
-    private static Deferred<string> Waiting(RolloutState state) => new(() => $"paused ({JsonNames.Pauses.NameOf(state.Pause)}): {state.Reason}");
 
     private static Decision AtDeadline(RolloutState state, AnalysisResult analysis)
     {
-        var reason = $"stage '{state.CurrentStage.Name}' reached its deadline of {Words.Duration(state.CurrentStage.Deadline ?? default)} without a verdict: {analysis.Reason}";
+        var reason = DecisionSentences.OfDeadline(state.CurrentStage, analysis);
         return state.CurrentStage.OnDeadline switch
         {
-            OnDeadline.RollBack => new Decision.RollBack(reason),
+            OnDeadline.RollBack => new Decision.RollBack(reason) { IsJudged = true },
             // Time makes up for missing evidence, never for evidence that is known to be wrong.
             OnDeadline.Promote when analysis.Alert is Alert.None => Next(state, reason),
             _ => new Decision.Hold(reason) { Pause = PauseReason.Deadline },

@@ -16,7 +16,9 @@ internal sealed class StageEvaluator
     private readonly EvaluatorOptions _options;
     private readonly ImmutableArray<Check> _checks;
     private readonly FastWindow _fast;
+    private readonly CanaryPace _pace;
     private readonly long _earlierViolations;
+    private readonly bool _comparesFigures;
     private readonly bool _readsLatency;
     private readonly bool _readsFirstContent;
     private readonly SequentialTerms? _terms;
@@ -34,7 +36,7 @@ internal sealed class StageEvaluator
         (_canary, _control, _isShareBroken, _soak, _judgedAt) = (kept.Canary, kept.Control, kept.IsShareBroken, kept.Soak, now);
         _checks = options.Checks(state.CurrentStage);
         var tick = Tick(now);
-        _fast = new(tick, options.TickPeriod);
+        (_fast, _pace) = (new(tick, options.TickPeriod), new(tick, options.TickPeriod));
         var analysis = state.Spec.Analysis;
         if (analysis.Mode is AnalysisMode.Sequential)
         {
@@ -44,6 +46,7 @@ internal sealed class StageEvaluator
         }
         earlier = [.. earlier.Take(KeptRecorders - 1)];
         _earlierViolations = earlier.Sum(recorder => recorder.Recorder.CanaryViolations);
+        _comparesFigures = analysis.PromotionObserved || _terms is null;
         _readsLatency = _checks.Any(check => Reads(check, MetricKind.LatencyQuantile) || check.Metric.Kind is MetricKind.MeanLatency);
         _readsFirstContent = _checks.Any(check => Reads(check, MetricKind.FirstContentQuantile));
         Recorder = new(
@@ -102,6 +105,7 @@ internal sealed class StageEvaluator
         var tick = Tick(now);
         Take(Recorder.Take(tick));
         _fast.Advance(tick, Recorder);
+        _pace.Note(tick, Recorder.EndedOf(Arm.Canary).Finished);
         var settled = Recorder.PeekSettled();
         return Analyzer.Analyze(Input(state, settled, fault, Current.Pulse.Look(tick)));
     }
@@ -161,6 +165,8 @@ internal sealed class StageEvaluator
             FastFailures = spec.Analysis.FastFailures,
             MinRequestsToFail = _options.MinRequestsToFail,
             Beta = spec.Analysis.Beta,
+            PromotionObserved = spec.Analysis.PromotionObserved,
+            CanaryPerSecond = _pace.PerSecond,
             OutcomeDeadline = spec.Analysis.OutcomeDeadline,
             CanaryLate = canaryLate,
             ControlLate = controlLate,
@@ -185,7 +191,7 @@ internal sealed class StageEvaluator
     private long Tick(TimeSpan now) => now.Ticks / _options.TickPeriod.Ticks;
 
     // Percentiles of finely told latencies are compared as plain figures only; a test has its own cuts.
-    private bool Reads(Check check, MetricKind kind) => check.Metric.Kind == kind && (_terms is null || _terms.IndexOf(check) < 0);
+    private bool Reads(Check check, MetricKind kind) => check.Metric.Kind == kind && (_comparesFigures || _terms!.IndexOf(check) < 0);
 
     private MetricWindow Read(Arm arm, MetricWindow ticks, ImmutableArray<TickTally> settled, Stage stage, bool isLate)
     {

@@ -11,7 +11,7 @@ public class AnalyzerTests
     public void What_is_missing_is_said_in_a_sentence_with_the_number()
     {
         var result = Arms.Input(Arms.Window(19), Arms.Window(500), "error_rate_increase < 0.1").Analyze();
-        Assert.Equal((Verdict.Inconclusive, "needs 31 more canary requests"), (result.Verdict, result.Reason));
+        Assert.Equal((Verdict.Inconclusive, "needs 31 more canary requests (2 min at 0.32 req/s)"), (result.Verdict, result.Reason));
         Assert.Equal(60 * 31 / 19.0, result.Eta!.Value.TotalSeconds, tolerance: 1);
         Assert.Equal("needs 40 more control requests", Arms.Input(Arms.Window(500), Arms.Window(10), "error_rate_increase < 0.1").Analyze().Reason);
     }

@@ -153,7 +153,7 @@ public class PromiseTests
         Assert.Equal(before, judged.GetProperty("checks").GetRawText());
 
         await site.AskUntilAsync("RolledBack");
-        Assert.Matches("odds .* to 1 against 'error_rate_increase < 0.10'", (await site.RolloutAsync()).GetProperty("reason").GetString());
+        Assert.Matches("^rolled back at ..:..:.. UTC after .* fail on canary vs .* on stable in the same minutes; odds .* to 1 against 'not more than 1.1x \\+ 0.1 pp worse'", (await site.RolloutAsync()).GetProperty("reason").GetString());
     }
 
     private static long Written(Site site)

@@ -83,7 +83,7 @@ public class MeasuredChecksTests
     {
         var world = new World(2, Five, "score.quality_delta > -0.01");
         Assert.NotNull(Find(world, 200, each => Outcome(each, 1, 0.6, 4, 1)));
-        Assert.Matches(@"after .* canary requests 0\.\d+ on canary vs 0\.\d+ on stable in the same seconds; odds .* against 'score.quality_delta > -0.01'", world.Analyze().Reason);
+        Assert.Matches(@"^after \d+ canary requests: quality 0\.\d+ on canary vs 0\.\d+ on stable in the same minutes; odds .* against 'not more than 0.01 below stable in quality'", world.Analyze().Reason);
     }
 
     private static Func<World, Func<Arm, Outcome>> Slower(double factor) => world => Outcome(world, factor, 0.8, 4, 1);

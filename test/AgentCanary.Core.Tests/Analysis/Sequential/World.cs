@@ -70,6 +70,17 @@ internal sealed class World
         foreach (var tally in _recorder.Take(++_tick)) Take(tally);
     }
 
+    /// <summary>Serves a second of traffic of which everything is said.</summary>
+    public void Exactly(int control, int controlFailed, int canary, int canaryFailed, double controlMs = 100, double canaryMs = 100)
+    {
+        foreach (var (arm, requests, failed, milliseconds) in new[] { (Arm.Control, control, controlFailed, controlMs), (Arm.Canary, canary, canaryFailed, canaryMs) })
+        {
+            for (var i = 0; i < requests; i++)
+                _recorder.Record(arm, _recorder.Start(arm), keyHash: 0, new() { Class = i < failed ? OutcomeClass.Timeout : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(milliseconds) });
+        }
+        foreach (var tally in _recorder.Take(++_tick)) Take(tally);
+    }
+
     public void Take(TickTally tally)
     {
         Ticks.Add(tally);
@@ -80,7 +91,9 @@ internal sealed class World
         Control = Control.Merge(tally.Control);
     }
 
-    public AnalysisResult Analyze() => Analyzer.Analyze(new()
+    public AnalysisResult Analyze(Func<AnalysisInput, AnalysisInput>? change = null) => Analyzer.Analyze(change is null ? Input : change(Input));
+
+    private AnalysisInput Input => new()
     {
         Stage = new Stage(Weight) { MinRequests = 50 },
         Checks = Checks,
@@ -89,7 +102,7 @@ internal sealed class World
         Terms = Terms,
         Evidence = Evidence,
         Soak = TimeSpan.FromMinutes(1),
-    });
+    };
 
     /// <summary>Draws from the standard normal distribution.</summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Random.NextDouble())) * Math.Cos(2 * Math.PI * Random.NextDouble());

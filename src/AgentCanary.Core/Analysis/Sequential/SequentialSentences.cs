@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using AgentCanary.Metrics;
+
+namespace AgentCanary.Analysis.Sequential;
+
+/// <summary>What the evidence says, in sentences with their figures: what was seen, the odds, what was shown, and what is missing.</summary>
+internal static class SequentialSentences
+{
+    // No rollout should ask for more patience.
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(14);
+
+    // A sentence that tells more is not read.
+    private const int MostTold = 3;
+
+    // Fewer canary requests than this say too little of their rate to call it hopeless.
+    private const long EnoughToDespair = 100;
+
+    /// <summary>Says how one check stands.</summary>
+    /// <param name="input">The stage.</param>
+    /// <param name="reading">The evidence.</param>
+    /// <param name="place">The check's place in the stage.</param>
+    /// <param name="verdict">What was found of it.</param>
+    public static Deferred<string> Of(AnalysisInput input, SequentialReading reading, int place, Verdict verdict) => new(() =>
+    {
+        var (check, text) = (reading.Terms.IndexOf(input.Checks[place]), input.Checks[place].Text);
+        var (terms, seen) = (reading.Terms.Checks[check], $"{Seen(input, reading, check)}{Numbers(reading, check)}");
+        if (!input.HasControl && terms.Check.Compares) return $"'{text}': no control; {seen}";
+        return verdict switch
+        {
+            Verdict.Fail => $"'{text}' fails: {seen}; odds {Words.Odds(reading.LogWorse(check))} against '{Tolerances.Of(terms.Check)}'",
+            Verdict.Pass when input.PromotionObserved => $"'{text}' holds: {seen}; observed, not proven",
+            Verdict.Pass => $"'{text}' holds: {Shown([check], input, reading)}",
+            _ => $"'{text}' has no verdict yet: {seen}{Ahead(Prospect.OfCheck(input, place, reading), input, reading)}",
+        };
+    });
+
+    /// <summary>Says why the rollout is rolled back: the checks that are guilty at the level of all of them together, the strongest evidence first.</summary>
+    public static Deferred<string> OfFailure(AnalysisInput input, SequentialReading reading) => new(() =>
+    {
+        var guilty = reading.Guilty().Take(MostTold).ToList();
+        return $"after {Words.Count(reading.Evidence.Checks[guilty[0]].Total.CanaryCount, "canary request")}: "
+            + $"{string.Join(" and ", guilty.Select(check => Seen(input, reading, check)).Distinct())} in the same minutes; odds {Odds(reading, guilty)}, "
+            + $"and we roll back a good version at most once in {Words.Number(Math.Round(1 / reading.Terms.Alpha))} rollouts however often anybody looks";
+    });
+
+    /// <summary>Says what a stage without a verdict waits for.</summary>
+    public static Deferred<string> OfOpen(AnalysisInput input, ImmutableArray<CheckResult> results, SequentialReading reading, Deferred<Prospect> prospect) => new(() =>
+    {
+        var waits = prospect.Value;
+        if (reading.Terms.IndexOf(input.Checks[waits.Check]) is not (>= 0 and var check)) return results[waits.Check].Reason;
+        var open = waits.Open == 1 ? "no verdict yet" : $"no verdict yet on {waits.Open} checks; {Tolerances.Named(reading.Terms.Checks[check].Check)}";
+        return $"{open}: {Seen(input, reading, check)}{Numbers(reading, check)}{Ahead(waits, input, reading)}{Advice(waits, input, reading, check)}";
+    });
+
+    /// <summary>Says what the checks of a stage have shown together.</summary>
+    public static Deferred<string> OfPassed(AnalysisInput input, ImmutableArray<CheckResult> results, SequentialReading reading) => new(() =>
+    {
+        var all = Sentences.OfAll(results, input.Canary.Finished).Value;
+        if (input.PromotionObserved) return $"{all}; observed, not proven";
+        var shown = Enumerable.Range(0, results.Length).Where(place => results[place] is { IsGating: true, Verdict: Verdict.Pass })
+            .Select(place => reading.Terms.IndexOf(input.Checks[place])).Where(check => check >= 0).ToList();
+        return shown.Count == 0 ? all : Shown(shown, input, reading);
+    });
+
+    // Where no check is guilty alone, all of them are together.
+    private static string Odds(SequentialReading reading, List<int> guilty) => reading.LogWorse(guilty[0]) < Math.Log(1 / reading.Terms.Alpha)
+        ? $"{Words.Odds(reading.LogRollback)} against all checks together, most of it against '{Tolerances.Of(reading.Terms.Checks[guilty[0]].Check)}'"
+        : string.Join(" and ", guilty.Select(check => $"{Words.Odds(reading.LogWorse(check))} against '{Tolerances.Of(reading.Terms.Checks[check].Check)}'"));
+
+    private static string Shown(List<int> checks, AnalysisInput input, SequentialReading reading)
+    {
+        var (sure, count) = (Math.Round(1 / reading.Terms.Beta), checks.Max(check => reading.Evidence.Checks[check].Total.CanaryCount));
+        var told = checks.Take(MostTold).ToLookup(check => reading.Terms.Checks[check].Check.Compares, check => Tolerances.Shown(reading.Terms.Checks[check], input.Stage.Weight));
+        string[] parts =
+        [
+            .. told.Contains(true) ? [$"it is {string.Join(" and ", told[true])}"] : Array.Empty<string>(),
+            .. told.Contains(false) ? [$"that {string.Join(" and ", told[false])}"] : Array.Empty<string>(),
+            .. checks.Count > MostTold ? [$"what {Words.Count(checks.Count - MostTold, "more check")} ask{(checks.Count - MostTold == 1 ? "s" : "")}"] : Array.Empty<string>(),
+        ];
+        return $"{Words.Count(count, "canary request")} show{(count == 1 ? "s" : "")} {string.Join(", and ", parts)} ({Words.Number(sure - 1)} of {Words.Number(sure)} certain)";
+    }
+
+    private static string Seen(AnalysisInput input, SequentialReading reading, int check)
+    {
+        var (terms, total) = (reading.Terms.Checks[check], reading.Evidence.Checks[check].Total);
+        if (total.CanaryCount == 0) return "no canary request yet";
+        if (terms.IsMean) return Means(terms.Check, input);
+        var (canary, stable) = Cuts(reading, terms);
+        var bad = $"{Rate(total.CanaryBad, total.CanaryCount)} {Bad(terms, canary)} on canary";
+        return total.StableCount == 0 ? bad : $"{bad} vs {Rate(total.StableBad, total.StableCount)}{(canary == stable ? "" : $" longer than {stable}")} on stable";
+    }
+
+    private static string Means(Check check, AnalysisInput input)
+    {
+        var (canary, stable) = (MetricReading.Of(check.Metric, input.Canary).Value, MetricReading.Of(check.Metric, input.Control).Value);
+        if (canary is null) return $"no {Tolerances.Named(check)} on canary in this stage yet";
+        return $"{Tolerances.Named(check)} {Sentences.Figure(check, canary)} on canary{(stable is null ? "" : $" vs {Sentences.Figure(check, stable)} on stable")}";
+    }
+
+    private static string Bad(CheckTerms terms, string? cut) => cut is null ? Tolerances.Bad(terms.Check)
+        : terms.Check.Metric.Kind is MetricKind.FirstContentQuantile ? $"fail or take longer than {cut} to first content" : $"fail or take longer than {cut}";
+
+    // From where on an answer is slow, on either arm; null where durations do not matter, or before anything is fixed.
+    private static (string? Canary, string? Stable) Cuts(SequentialReading reading, CheckTerms terms)
+    {
+        if (!terms.Check.Metric.IsDuration) return default;
+        var frozen = new FrozenCuts(reading.Terms.Calibrations, reading.Evidence.Calibrations);
+        var (canary, stable) = (terms.Tracks[0].Measure.Cuts(frozen, Arm.Canary, false), terms.Tracks[0].Measure.Cuts(frozen, Arm.Control, false));
+        return canary is null || stable is null ? default : (Words.Latency(TimeSpan.FromTicks(canary[0])), Words.Latency(TimeSpan.FromTicks(stable[0])));
+    }
+
+    private static string Numbers(SequentialReading reading, int check) => reading.Evidence.Checks[check].Total switch
+    {
+        { CanaryCount: 0 } => "",
+        { StableCount: 0 } total => $" (n = {Words.Number(total.CanaryCount)})",
+        var total => $" (n = {Words.Number(total.CanaryCount)} and {Words.Number(total.StableCount)})",
+    };
+
+    private static string Ahead(Prospect waits, AnalysisInput input, SequentialReading reading)
+    {
+        var check = reading.Terms.IndexOf(input.Checks[waits.Check]);
+        if (waits.Outlook.Sooner is not { } forecast) return Unknown(reading, check);
+        var time = waits.Time(forecast.Expected) is { } span && waits.PerSecond is { } pace ? $" ({Words.About(span)} at {Words.Pace(pace)})" : "";
+        // Of evidence that does not point against the canary yet nobody is to be alarmed.
+        var decides = waits.Outlook.IsRollbackSooner && reading.LogWorse(check) > 0 ? "would roll it back at the present rates" : "decide";
+        return $"; about {Words.About(forecast.Expected)} more canary request{(forecast.Expected < 1.5 ? "" : "s")}{time} {decides}, 90 % sure within {Words.About(forecast.P90)}";
+    }
+
+    private static string Unknown(SequentialReading reading, int check)
+    {
+        var (terms, total) = (reading.Terms.Checks[check], reading.Evidence.Checks[check].Total);
+        if (reading.IsCommonMode(check)) return "; stable breaks it too";
+        if (total.CanaryCount > 0) return "; at the present rates no number of requests decides";
+        if (!terms.NeedsCalibration) return "";
+        var quantile = terms.Tracks[0].Measure.Quantiles[^1];
+        return $"; stable's {Words.Number(100 * quantile)}th percentile is fixed after {Words.Number(CalibrationTerms.Needed(quantile))} of its answers";
+    }
+
+    // Where patience does not help, what would.
+    private static string Advice(Prospect waits, AnalysisInput input, SequentialReading reading, int check)
+    {
+        var isLong = waits.Outlook.Sooner is { } forecast && waits.Time(forecast.Expected) > Patience;
+        var isHopeless = waits.Outlook == default && !reading.IsCommonMode(check) && reading.Evidence.Checks[check].Total.CanaryCount >= EnoughToDespair;
+        if (!isLong && !isHopeless) return "";
+        string[] remedies = [isLong && input.Stage.Weight < Weight.FromPercent(50) ? "a larger weight" : "", "a wider margin", input.PromotionObserved ? "" : "promotion: observed"];
+        var would = string.Join(" or ", remedies.Where(remedy => remedy.Length > 0));
+        return isLong ? $"; that is more than 14 days, {would} would be sooner" : $"; {would} would";
+    }
+
+    private static string Rate(long bad, long count) => Words.Rate(bad / (double)count);
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using AgentCanary.Analysis;
+
+namespace AgentCanary.Control;
+
+/// <summary>What a decision does, said with the evidence that it rests on.</summary>
+internal static class DecisionSentences
+{
+    /// <summary>What was shown, and where the rollout goes.</summary>
+    public static string OfPassed(RolloutState state, AnalysisResult analysis) => $"{analysis.Reason}; {Onwards(state)}";
+
+    /// <summary>A rollback is read long after it, so its sentence says when it was.</summary>
+    public static string OfRollback(string reason, DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"rolled back at {now.UtcDateTime:HH:mm:ss} UTC{(reason.StartsWith("after ", StringComparison.Ordinal) ? "" : ":")} {reason}");
+
+    public static string OfDeadline(Stage stage, AnalysisResult analysis) =>
+        $"stage '{stage.Name}' reached its deadline of {Words.Duration(stage.Deadline ?? default)} without a verdict: {analysis.Reason}";
+
+    public static Deferred<string> OfBake(Stage stage, TimeSpan soak) => new(() => $"stage '{stage.Name}' has run {Words.Duration(soak)} of {Words.Duration(stage.BakeTime)}");
+
+    public static Deferred<string> OfPause(RolloutState state) => new(() => $"paused ({JsonNames.Pauses.NameOf(state.Pause)}): {state.Reason}");
+
+    private static string Onwards(RolloutState state)
+    {
+        if (state.Stage + 1 == state.Spec.Stages.Length) return $"{state.Spec.Canary.Version} serves everybody";
+        var next = state.Spec.Stages[state.Stage + 1];
+        return next.Weight == state.CurrentStage.Weight ? $"going to stage '{next.Name}'" : $"going to {next.Weight}";
+    }
+}
