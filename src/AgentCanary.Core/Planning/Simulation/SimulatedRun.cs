@@ -31,4 +31,7 @@ public sealed record SimulatedRun
 
     /// <summary>Gets whether a canary was rolled back that had not been worse than stable.</summary>
     public bool IsFalseRollback => Phase is Phase.RolledBack && !WasWorse;
+
+    /// <summary>Gets whether a canary was completed that had been worse than stable.</summary>
+    public bool IsMissed => Phase is Phase.Completed && WasWorse;
 }

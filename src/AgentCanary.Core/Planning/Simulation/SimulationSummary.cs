@@ -17,6 +17,9 @@ public sealed record SimulationSummary
     /// <summary>Gets the share that was rolled back although the canary had not been worse than stable.</summary>
     public required double FalseRollbacks { get; init; }
 
+    /// <summary>Gets the share that was completed although the canary had been worse than stable.</summary>
+    public required double Missed { get; init; }
+
     /// <summary>Gets the share that was neither completed nor rolled back when the time was over.</summary>
     public required double Undecided { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record SimulationSummary
             RolledBack = back.Length / (double)runs.Count,
             Undecided = (runs.Count - done.Length - back.Length) / (double)runs.Count,
             FalseRollbacks = back.Count(run => run.IsFalseRollback) / (double)runs.Count,
+            Missed = done.Count(run => run.IsMissed) / (double)runs.Count,
             ExtraFailures = runs.Average(run => run.ExtraFailures),
             CanaryRequestsToRollback = Spread(back, run => run.CanaryRequests),
             CanaryFailuresToRollback = Spread(back, run => run.CanaryFailures),

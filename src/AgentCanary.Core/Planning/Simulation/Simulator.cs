@@ -22,11 +22,16 @@ public static class Simulator
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(world);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
+        return SimulatedRollout.Run(world, new MachineMethod(spec, SplitMix64.SeedOf(seed, run)), Stream(spec, world, seed, run), length, stopped);
+    }
+
+    /// <summary>The requests of a run: the same for every method.</summary>
+    internal static RequestStream Stream(RolloutSpec spec, World world, ulong seed, int run)
+    {
         var own = SplitMix64.SeedOf(seed, run);
         var salt = StickyHash.Salt(spec.Agent, spec.Canary.Version, attempt: 1, pepper: own);
         // Keys cost time, so they are made only where something asks how many users there are.
         var isKeyed = spec.Analysis.UnitIsKey || spec.Stages.Any(stage => stage.MinUsers > 1);
-        var stream = new RequestStream(world, own, salt, spec.Sticky.Hash is StickyHashKind.Md5, isKeyed);
-        return SimulatedRollout.Run(world, new MachineMethod(spec, own), stream, length, stopped);
+        return new(world, own, salt, spec.Sticky.Hash is StickyHashKind.Md5, isKeyed);
     }
 }

@@ -24,6 +24,13 @@ public class SimulationSummaryTests
     }
 
     [Fact]
+    public void A_worse_canary_that_was_completed_is_missed()
+    {
+        var summary = SimulationSummary.Of([Run(Phase.Completed, 9, worse: true, 0), Run(Phase.Completed, 9, worse: false, 0), Run(Phase.RolledBack, 9, worse: true, 0), Run(Phase.Progressing, 9, worse: true, 0)], stages: 1);
+        Assert.Equal((0.25, 0, 0.25), (summary.Missed, summary.FalseRollbacks, summary.Undecided));
+    }
+
+    [Fact]
     public void What_did_not_happen_has_no_figures()
     {
         var summary = SimulationSummary.Of([Run(Phase.Progressing, 1000, worse: false, 0)], stages: 2);
