@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AgentCanary.Cli.Output;
 using AgentCanary.Cli.Simulation;
-using AgentCanary.Planning.Simulation;
 
 namespace AgentCanary.Cli.Commands;
 
@@ -18,8 +17,12 @@ internal static class SimulateCommand
         "How stable answers, such as error_rate=0.01,p95_latency=800ms; the metrics of checks are its keys. score.quality=0.8~0.12 is a mean and its standard deviation, "
             + "failure_latency=1s the median of failures.");
 
-    private static readonly Option<string?> Canary = Text("--canary", "LIST",
-        "How the canary differs from stable, such as error_rate=0.05; not at all unless given. late=25m: only from then on. share=1.2: it gets 1.2 times its weight.");
+    private static readonly Option<string[]> Canary = new("--canary")
+    {
+        HelpName = "LIST",
+        Description = "How the canary differs from stable, such as error_rate=0.05; not at all unless given. late=25m: only from then on. share=1.2: it gets 1.2 times its weight. "
+            + "Give it again for another canary on the same requests.",
+    };
 
     private static readonly Option<string?> Both = Text("--both", "LIST",
         "What befalls both versions, or one of them in its own list: drift=0.5%..8%/2h (the error rate climbs), wave=0.5%..2.5%/24h (and comes back), "
@@ -29,6 +32,7 @@ internal static class SimulateCommand
     private static readonly Option<string?> For = Text("--for", "TIME", "When a rollout that has not ended counts as undecided; 24h unless given.");
     private static readonly Option<string?> Runs = Text("--runs", "N", "How many rollouts; 1000 unless given.");
     private static readonly Option<string?> Seed = Text("--seed", "N", "Where chance begins; 1 unless given. The same seed gives the same figures on every machine.");
+    private static readonly Option<string?> Against = Text("--against", "LIST", "Run the documented rules of others on the same requests, beside: agent-canary, flagger, argo, kayenta, or all.");
     private static readonly Option<string?> Agent = Text("--agent", "NAME", "Which rollout of a file of several.");
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document and nothing else." };
 
@@ -38,7 +42,7 @@ internal static class SimulateCommand
         var command = new Verb("simulate", "Run a rollout many times on made traffic: how often it ends well, how soon, and what it costs the users.",
             "simulate rollout.yaml --rate 20/s --stable error_rate=0.01,p95_latency=800ms --canary error_rate=0.05")
         {
-            File, Rate, Stable, Canary, Both, Users, For, Runs, Seed, Agent, Json,
+            File, Rate, Stable, Canary, Both, Users, For, Runs, Seed, Against, Agent, Json,
         };
         command.SetAction((parsed, stopped) => RunAsync(parsed, stopped));
         return command;
@@ -53,12 +57,13 @@ internal static class SimulateCommand
             Agent = parsed.GetValue(Agent),
             Rate = parsed.GetValue(Rate),
             Stable = parsed.GetValue(Stable),
-            Canary = parsed.GetValue(Canary),
+            Canaries = parsed.GetValue(Canary) ?? [],
             Both = parsed.GetValue(Both),
             Users = parsed.GetValue(Users),
             Length = parsed.GetValue(For),
             Runs = parsed.GetValue(Runs),
             Seed = parsed.GetValue(Seed),
+            Against = parsed.GetValue(Against),
             Json = parsed.GetValue(Json),
         });
         foreach (var fault in faults) await Console.Error.WriteLineAsync(PlainText.Of(fault));
@@ -67,18 +72,17 @@ internal static class SimulateCommand
 
     private static async Task<int> RunAsync(SimulationOptions options, CancellationToken stopped)
     {
-        IReadOnlyList<SimulatedRun> runs;
+        IReadOnlyList<SimulationRound> runs;
         using (var progress = new SimulationProgress(Console.IsErrorRedirected ? null : Console.Error, options.Runs))
         {
-            runs = await SimulationRunner.RunAsync(
-                options.Runs, (run, stop) => Simulator.Run(options.Spec, options.World, options.Length, options.Seed, run, stop), Environment.ProcessorCount, progress.Show, stopped);
+            runs = await SimulationRunner.RunAsync(options.Runs, (number, stop) => SimulationRound.Run(options, number, stop), Environment.ProcessorCount, progress.Show, stopped);
         }
         if (runs.Count < options.Runs)
             await Console.Error.WriteLineAsync(runs.Count == 0 ? "Stopped before the first rollout had ended." : $"Stopped: these are the first {Columns.Count(runs.Count)} of {Columns.Count(options.Runs)} rollouts.");
         if (runs.Count == 0) return Interrupted;
-        var result = new SimulationResult(options, SimulationSummary.Of(runs, options.Spec.Stages.Length));
-        if (options.Json) Console.Out.WriteLine(SimulationJson.Write(result));
-        else foreach (var line in SimulationPicture.Write(result)) Console.Out.WriteLine(PlainText.Of(line));
+        SimulationResult[] results = [.. options.Canaries.Select((_, canary) => SimulationResult.Of(options, canary, runs))];
+        if (options.Json) Console.Out.WriteLine(SimulationJson.Write(results));
+        else foreach (var line in SimulationPicture.Write(results)) Console.Out.WriteLine(PlainText.Of(line));
         return runs.Count < options.Runs ? Interrupted : ExitCode.Done;
     }
 }

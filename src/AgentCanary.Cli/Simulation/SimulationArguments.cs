@@ -9,7 +9,7 @@ internal sealed record SimulationArguments(string File)
 
     public string? Stable { get; init; }
 
-    public string? Canary { get; init; }
+    public IReadOnlyList<string> Canaries { get; init; } = [];
 
     public string? Both { get; init; }
 
@@ -20,6 +20,8 @@ internal sealed record SimulationArguments(string File)
     public string? Runs { get; init; }
 
     public string? Seed { get; init; }
+
+    public string? Against { get; init; }
 
     public bool Json { get; init; }
 }

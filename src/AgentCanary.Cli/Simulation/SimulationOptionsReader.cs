@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using AgentCanary.Cli.Output;
 using AgentCanary.Cli.Validation;
 using AgentCanary.Planning;
+using AgentCanary.Planning.Peers;
 using AgentCanary.Planning.Simulation;
 using AgentCanary.Spec;
 
@@ -13,6 +15,7 @@ internal sealed class SimulationOptionsReader
 {
     private const int MostRuns = 1_000_000;
     private const int UsualRuns = 1000;
+    private const int MostCanaries = 10;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
     private static readonly TimeSpan UsualLength = TimeSpan.FromHours(24);
 
@@ -31,12 +34,31 @@ internal sealed class SimulationOptionsReader
     {
         var spec = ChosenRollout.Read(given.File, given.Agent, _faults);
         var users = given.Users is null ? (int?)null : Whole("--users", given.Users, 1, World.MostUsers);
-        var (world, faults) = World.Read(new(Rate(given.Rate), given.Stable ?? "", given.Canary ?? "", given.Both ?? "") { Users = users });
-        _faults.AddRange(faults);
+        var canaries = Canaries(given, users);
+        var peers = Peers(given.Against);
         var length = given.Length is null ? UsualLength : Time("--for", given.Length);
         var runs = given.Runs is null ? UsualRuns : Whole("--runs", given.Runs, 1, MostRuns);
         var seed = given.Seed is null ? 1 : Whole("--seed", given.Seed, 0UL, ulong.MaxValue);
-        return spec is null || world is null ? null : new(spec, world, length, runs, seed, given.Json);
+        return spec is null ? null : new(spec, canaries, peers, length, runs, seed, given.Json);
+    }
+
+    private ImmutableArray<SimulatedCanary> Canaries(SimulationArguments given, int? users)
+    {
+        var rate = Rate(given.Rate);
+        var texts = given.Canaries.Count == 0 ? [""] : given.Canaries;
+        if (texts.Count > MostCanaries) _faults.Add($"--canary is given {texts.Count} times: at most {MostCanaries} canaries are simulated at once");
+        var worlds = texts.Take(MostCanaries).Select(text => (Text: text, Read: World.Read(new(rate, given.Stable ?? "", text, given.Both ?? "") { Users = users }))).ToArray();
+        // What is wrong with stable is wrong with each of the worlds.
+        _faults.AddRange(worlds.SelectMany(world => world.Read.Faults).Distinct());
+        return [.. worlds.Where(world => world.Read.World is not null).Select(world => new SimulatedCanary(world.Text, world.Read.World!))];
+    }
+
+    private ImmutableArray<Peer> Peers(string? text)
+    {
+        if (text is null) return [];
+        var (peers, faults) = PeerNames.Parse(text);
+        _faults.AddRange(faults.Select(fault => $"--against: {fault}"));
+        return peers;
     }
 
     private double Rate(string? text)

@@ -10,39 +10,46 @@ internal static class SimulationPicture
 {
     private const double Normal975 = 1.959964;
 
-    /// <summary>Tells it line by line.</summary>
-    public static IEnumerable<string> Write(SimulationResult result) =>
+    /// <summary>Tells it line by line, one canary after the other.</summary>
+    public static IEnumerable<string> Write(IReadOnlyList<SimulationResult> results) =>
+    [
+        .. results.SelectMany((result, i) => i == 0 ? Canary(result) : Canary(result).Prepend("")),
+        .. results.SelectMany(SimulationNotes.Of).Distinct().Select(note => $"Note: {note}."),
+    ];
+
+    private static IEnumerable<string> Canary(SimulationResult result) =>
     [
         Head(result),
         "",
-        .. Columns.Of([["METHOD", "ROLLED BACK", "FALSELY", "COMPLETED", "UNDECIDED", "TO COMPLETION", "EXTRA FAILURES"], Ends("AgentCanary", result.Own)]),
+        .. Columns.Of([["METHOD", "ROLLED BACK", "FALSELY", "COMPLETED", "MISSED", "UNDECIDED", "TO COMPLETION", "EXTRA FAILURES"], .. result.Methods.Select(Ends)]),
         "",
-        .. Columns.Of([["UNTIL A ROLLBACK", "REQUESTS mean", "median", "p90", "FAILED mean", "median", "p90", "TIME median", "p90"], Costs("AgentCanary", result.Own)]),
+        .. Columns.Of([["UNTIL A ROLLBACK", "REQUESTS mean", "median", "p90", "x WALD", "FAILED mean", "median", "p90", "TIME median", "p90"], .. result.Methods.Select(Costs)]),
         "",
         .. Columns.Of(Stages(result)),
         "",
         .. Words(result).Select(line => $"{line}."),
-        .. SimulationNotes.Of(result.Options).Select(note => $"Note: {note}."),
     ];
 
     private static string Head(SimulationResult result)
     {
-        var (spec, world) = (result.Options.Spec, result.Options.World);
+        var (spec, world) = (result.Options.Spec, result.Canary.World);
         return string.Create(CultureInfo.InvariantCulture, $"{spec.Agent}  {spec.Stable.Version} -> {spec.Canary.Version}, {result.Own.Runs:N0} rollouts of at most {Time(result.Options.Length.TotalSeconds)} at ")
             + string.Create(CultureInfo.InvariantCulture, $"{world.PerSecond:G4} requests/s; errors {Percent(world.StableErrorRate, 2)} on stable, {Percent(world.CanaryErrorRate, 2)} on canary; seed {result.Options.Seed}");
     }
 
-    private static string[] Ends(string method, SimulationSummary summary) =>
+    private static string[] Ends(MethodResult method) =>
     [
-        method, Percent(summary.RolledBack), Percent(summary.FalseRollbacks), Percent(summary.Completed), Percent(summary.Undecided),
-        Time(summary.SecondsToCompletion?.Median), summary.ExtraFailures.ToString("0.0", CultureInfo.InvariantCulture),
+        method.Title, .. Shares(method.Summary), Time(method.Summary.SecondsToCompletion?.Median), method.Summary.ExtraFailures.ToString("0.0", CultureInfo.InvariantCulture),
     ];
 
-    private static string[] Costs(string method, SimulationSummary summary) =>
+    private static string[] Costs(MethodResult method) =>
     [
-        method, .. Figures(summary.CanaryRequestsToRollback), .. Figures(summary.CanaryFailuresToRollback),
-        Time(summary.SecondsToRollback?.Median), Time(summary.SecondsToRollback?.P90),
+        method.Title, .. Figures(method.Summary.CanaryRequestsToRollback), method.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
+        .. Figures(method.Summary.CanaryFailuresToRollback), Time(method.Summary.SecondsToRollback?.Median), Time(method.Summary.SecondsToRollback?.P90),
     ];
+
+    private static IEnumerable<string> Shares(SimulationSummary summary) =>
+        new[] { summary.RolledBack, summary.FalseRollbacks, summary.Completed, summary.Missed, summary.Undecided }.Select(share => Percent(share));
 
     private static string[] Figures(Spread? spread) => spread is not { } figure ? ["-", "-", "-"] : [Columns.Figure(figure.Mean), Whole(figure.Median), Whole(figure.P90)];
 
@@ -58,10 +65,10 @@ internal static class SimulationPicture
     private static IEnumerable<string> Words(SimulationResult result)
     {
         var (own, spec) = (result.Own, result.Options.Spec);
-        if (own.WorstStage is { } worst && own.CanaryRequestsToRollback is { } requests && result.Bound(worst) is { } bound && !result.Options.World.IsLate)
+        if (result.Methods[0] is { Bound: { } bound, Ratio: { } ratio })
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"At {spec.Stages[worst].Weight} no test that rolls back a good version in {Percent(spec.Analysis.Alpha)} of rollouts can do with fewer than ")
-                + string.Create(CultureInfo.InvariantCulture, $"{bound:0.#} canary requests on average (Wald); these took {requests.Mean:0.#}, {requests.Mean / bound:0.00} times as many");
+            yield return string.Create(CultureInfo.InvariantCulture, $"At {spec.Stages[own.WorstStage!.Value].Weight} no test that rolls back a good version in {Percent(spec.Analysis.Alpha)} of rollouts can do with fewer than ")
+                + string.Create(CultureInfo.InvariantCulture, $"{bound:0.#} canary requests on average (Wald); these took {bound * ratio:0.#}, {ratio:0.00} times as many");
         }
         var (low, high) = Sampling(own.RolledBack, own.Runs);
         yield return $"{Columns.Count(own.Runs)} rollouts show shares roughly: {Percent(own.RolledBack)} rolled back means {Percent(low)} to {Percent(high)} (95 % confidence)";

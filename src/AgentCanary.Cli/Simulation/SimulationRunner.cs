@@ -1,8 +1,6 @@
-using AgentCanary.Planning.Simulation;
-
 namespace AgentCanary.Cli.Simulation;
 
-/// <summary>Runs many rollouts on all cores. Which core runs which changes nothing: a run follows from the seed and its number.</summary>
+/// <summary>Runs many rounds on all cores. Which core runs which changes nothing: a round follows from the seed and its number.</summary>
 internal static class SimulationRunner
 {
     /// <summary>Runs them.</summary>
@@ -12,10 +10,11 @@ internal static class SimulationRunner
     /// <param name="finished">Is told how many are finished, on any thread.</param>
     /// <param name="stopped">Asks to stop.</param>
     /// <returns>The results by number. Where it was stopped: those before the first that is missing, for the quick ones among the later would make the picture wrong.</returns>
-    public static async Task<IReadOnlyList<SimulatedRun>> RunAsync(
-        int runs, Func<int, CancellationToken, SimulatedRun> run, int threads, Action<int> finished, CancellationToken stopped)
+    public static async Task<IReadOnlyList<T>> RunAsync<T>(
+        int runs, Func<int, CancellationToken, T> run, int threads, Action<int> finished, CancellationToken stopped)
+        where T : class
     {
-        var results = new SimulatedRun?[runs];
+        var results = new T?[runs];
         var (next, done) = (-1, 0);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(threads, runs)).Select(_ => Task.Run(Work, CancellationToken.None)));
         return [.. results.TakeWhile(result => result is not null)!];

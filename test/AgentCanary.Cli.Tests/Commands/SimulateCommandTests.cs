@@ -50,7 +50,7 @@ public sealed class SimulateCommandTests : IDisposable
         var result = await RunAsync("--rate", "20/s", "--stable", "error_rate=0.01", "--canary", "error_rate=0.2", "--runs", "6");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.StartsWith("support-agent  v1 -> v2, 6 rollouts of at most 24.0 h at 20 requests/s; errors 1 % on stable, 20 % on canary; seed 1\n", result.Output, StringComparison.Ordinal);
-        Assert.Matches("AgentCanary +100\\.0 % +0\\.0 % +0\\.0 % +0\\.0 % +-", result.Output);
+        Assert.Matches("AgentCanary +100\\.0 % +0\\.0 % +0\\.0 % +0\\.0 % +0\\.0 % +-", result.Output);
         Assert.Contains("canary requests on average (Wald); these took ", result.Output, StringComparison.Ordinal);
         Assert.Contains("6 rollouts show shares roughly: 100.0 % rolled back means 61.0 % to 100.0 % (95 % confidence).\n", result.Output, StringComparison.Ordinal);
     }
@@ -64,6 +64,40 @@ public sealed class SimulateCommandTests : IDisposable
         foreach (var fault in (string[])
             [":5:28: stages[0].weight: '20' is not a fraction of 0 to 1", "--rate: '5' has no unit", "--stable: 'eror_rate' is not a metric", "--canary: late: 'x'", "--for is '3'", "--runs is '0'", "--seed is '-1'", "--users is 'many'"])
             Assert.Contains(fault, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Peers_stand_beside_this_product_on_the_same_requests()
+    {
+        string[] arguments = ["--rate", "20/s", "--stable", "error_rate=0.01", "--canary", "error_rate=0.5", "--for", "1h", "--runs", "6"];
+        var result = Json(await RunAsync([.. arguments, "--against", "argo,kayenta", "--json"]));
+        Assert.Equal(["argo", "kayenta"], result["against"]!.AsObject().Select(peer => peer.Key));
+        Assert.Equal(1, (double)result["against"]!["argo"]!["missed"]!); // it measures every five minutes, and one is enough here
+        Assert.InRange((double)result["times_wald_bound"]!, 0.5, 4);
+        var alone = Json(await RunAsync([.. arguments, "--json"]));
+        Assert.Null(alone["against"]);
+        Assert.Equal(alone["canary_requests_to_rollback"]!.ToJsonString(), result["canary_requests_to_rollback"]!.ToJsonString());
+
+        var table = await RunAsync([.. arguments, "--against", "all"]);
+        Assert.Matches("(?s)AgentCanary +100\\.0 %.*agent-canary \\(Python\\) .*Flagger .*Argo Rollouts .*Kayenta .*Note: Flagger: interval 1m", table.Output);
+    }
+
+    [Fact]
+    public async Task Several_canaries_are_told_one_after_the_other()
+    {
+        string[] arguments = ["--rate", "20/s", "--stable", "error_rate=0.01", "--canary", "", "--canary", "error_rate=0.5", "--for", "1h", "--runs", "4"];
+        var canaries = Json(await RunAsync([.. arguments, "--json"]))["canaries"]!.AsArray();
+        Assert.Equal([("", 0.0), ("error_rate=0.5", 1.0)], canaries.Select(canary => ((string)canary!["canary"]!, (double)canary["rolled_back"]!)));
+        Assert.Matches("(?s)errors 1 % on stable, 1 % on canary.*errors 1 % on stable, 50 % on canary", (await RunAsync(arguments)).Output);
+    }
+
+    [Fact]
+    public async Task An_unknown_peer_and_a_bad_canary_are_told_once_each()
+    {
+        var result = await RunAsync("--rate", "5/s", "--stable", "eror_rate=1", "--canary", "late=x", "--canary", "late=y", "--against", "flager");
+        Assert.Equal((2, 4), (result.ExitCode, result.Error.TrimEnd().Split('\n').Length));
+        Assert.Contains("--against: there is no peer 'flager': did you mean 'flagger'?", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--canary is given 11 times: at most 10", (await RunAsync(["--rate", "5/s", .. Enumerable.Repeat("--canary=late=1m", 11)])).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public class SimulationRunnerTests
 
     [Fact]
     public async Task A_fault_in_a_run_is_told() => await Assert.ThrowsAsync<InvalidOperationException>(
-        () => SimulationRunner.RunAsync(3, (_, _) => throw new InvalidOperationException(), threads: 2, _ => { }, default));
+        () => SimulationRunner.RunAsync<SimulatedRun>(3, (_, _) => throw new InvalidOperationException(), threads: 2, _ => { }, default));
 
     private static SimulatedRun Run(int number) => new()
     {
