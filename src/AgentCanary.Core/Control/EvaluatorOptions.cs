@@ -21,6 +21,9 @@ public sealed record EvaluatorOptions
     /// <summary>Gets the length of a tick: 1 s unless set, above 0.</summary>
     public TimeSpan TickPeriod { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Gets when a missing outcome counts as a failure; as the spec says unless set.</summary>
+    public TimeSpan? OutcomeDeadline { get; init; }
+
     /// <summary>Gets how many threads record at once without disturbing each other: 1 unless set; the number of cores is a good value.</summary>
     public int StripeCount { get; init; } = 1;
 }

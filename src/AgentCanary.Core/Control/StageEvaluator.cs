@@ -53,7 +53,7 @@ internal sealed class StageEvaluator
             new()
             {
                 TickPeriod = options.TickPeriod,
-                OutcomeDeadline = state.Spec.Analysis.OutcomeDeadline,
+                OutcomeDeadline = options.OutcomeDeadline ?? state.Spec.Analysis.OutcomeDeadline,
                 FastFailures = state.Spec.Analysis.FastFailures,
                 ScoreNames = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)],
                 Urgent = options.Urgent,
