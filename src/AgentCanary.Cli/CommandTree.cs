@@ -21,6 +21,7 @@ internal static class CommandTree
         ValidateCommand.Build(),
         PlanCommand.Build(),
         SimulateCommand.Build(),
+        ReplayCommand.Build(),
         ApplyCommand.Build(),
         ListCommand.Build(),
         StatusCommand.Build(),

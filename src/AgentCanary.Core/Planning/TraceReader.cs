@@ -28,13 +28,15 @@ public sealed class TraceReader
     private long _withoutLatency;
 
     /// <summary>Makes a reader.</summary>
-    /// <param name="spec">The rollout that the trace is read for: its salt hashes the keys, and its checks say which scores are kept.</param>
+    /// <param name="spec">The rollout that the trace is read for: its salt hashes the keys, and its checks say which scores are kept. Null where only faults are looked for.</param>
     /// <param name="agent">Whose outcomes are read, where lines name their agents; the rollout's own unless set.</param>
-    public TraceReader(RolloutSpec spec, string? agent = null)
+    public TraceReader(RolloutSpec? spec, string? agent = null)
     {
-        ArgumentNullException.ThrowIfNull(spec);
-        var scores = spec.Stages.SelectMany(stage => stage.Checks.IsDefault ? [] : stage.Checks).Select(check => check.Metric.ScoreName).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        _reader = new(agent ?? spec.Agent, StickyHash.Salt(spec.Agent, spec.Canary.Version, attempt: 1), scores);
+        var checks = spec?.Stages.SelectMany(stage => stage.Checks.IsDefault ? [] : stage.Checks) ?? [];
+        _reader = new(
+            agent ?? spec?.Agent ?? "",
+            spec is null ? 0 : StickyHash.Salt(spec.Agent, spec.Canary.Version, attempt: 1),
+            checks.Select(check => check.Metric.ScoreName).OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Gets whether reading on is of no use: a line without end, or more outcomes than a trace may have.</summary>
