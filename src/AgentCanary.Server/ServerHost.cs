@@ -5,6 +5,7 @@ using AgentCanary.Server.Api;
 using AgentCanary.Server.Controller;
 using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Health;
+using AgentCanary.Server.Traces;
 using AgentCanary.Spec;
 using AgentCanary.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -124,7 +125,7 @@ public sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         app.MapAdminApi();
         shared = new(app.Services.GetRequiredService<RolloutController>(), app.Services.GetRequiredService<RolloutRegistry>(), app.Services.GetRequiredService<RequestTotals>(),
-            app.Services.GetRequiredService<GatewayCounters>(), app.Services.GetRequiredService<DecisionIds>());
+            app.Services.GetRequiredService<GatewayCounters>(), app.Services.GetRequiredService<DecisionIds>(), app.Services.GetRequiredService<TraceCounters>());
         return app;
     }
 
@@ -132,7 +133,8 @@ public sealed class ServerHost : IAsyncDisposable
     {
         GatewayListener.RefuseBareLineFeeds();
         var builder = Builder(logging);
-        builder.Services.AddSingleton(shared.Registry).AddSingleton(shared.Totals).AddSingleton(shared.Counters).AddSingleton(shared.Decisions);
+        builder.Services.AddSingleton(shared.Registry).AddSingleton(shared.Totals).AddSingleton(shared.Counters).AddSingleton(shared.Decisions).AddSingleton(shared.Recorded);
+        if (options.RecordFile is { } file) builder.Services.AddTraceRecorder(new() { Path = file });
         builder.Services.AddGateway(gateway =>
         {
             gateway.DataDirectory = options.DataDirectory;
@@ -171,7 +173,7 @@ public sealed class ServerHost : IAsyncDisposable
     private static Uri Address(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal));
 
-    private sealed record Shared(RolloutController Controller, RolloutRegistry Registry, RequestTotals Totals, GatewayCounters Counters, DecisionIds Decisions);
+    private sealed record Shared(RolloutController Controller, RolloutRegistry Registry, RequestTotals Totals, GatewayCounters Counters, DecisionIds Decisions, TraceCounters Recorded);
 
     private sealed class NoLifetime : IHostLifetime
     {

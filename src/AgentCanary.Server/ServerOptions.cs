@@ -22,4 +22,7 @@ public sealed record ServerOptions
 
     /// <summary>Gets whether probes may start programs: false unless set.</summary>
     public bool AllowExecProbes { get; init; }
+
+    /// <summary>Gets the file that outcomes are recorded to, its name ending with <c>.ndjson</c>; null, for none, unless set.</summary>
+    public string? RecordFile { get; init; }
 }

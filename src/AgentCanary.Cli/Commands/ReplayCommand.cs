@@ -16,7 +16,7 @@ internal static class ReplayCommand
 
     private static readonly Argument<string> TraceName = new("TRACE") { Description = "The recorded outcomes, NDJSON; - is standard input." };
 
-    private static readonly Option<TimeSpan?> Tick = Durations.Option("--tick", "How often is judged: 1s unless set, 100ms to 1h.");
+    private static readonly Option<TimeSpan?> Tick = Durations.Option("--tick", "How often is judged: 1s unless set, 100ms to 1h.", TraceReplay.ShortestTick, TraceReplay.LongestTick);
 
     private static readonly Option<string> Agent = new("--agent")
     {
@@ -29,11 +29,6 @@ internal static class ReplayCommand
     /// <summary>Builds the command.</summary>
     public static Command Build()
     {
-        Tick.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<TimeSpan?>() is { } tick && (tick < TraceReplay.ShortestTick || tick > TraceReplay.LongestTick))
-                result.AddError($"--tick is {DurationText.Write(tick)}: write 100ms to 1h.");
-        });
         var command = new Verb("replay", "Judge recorded outcomes as a server would have: what would have been decided, when, and why.", "replay rollout.yaml trace.ndjson")
         {
             File, TraceName, Tick, Agent, Json,

@@ -53,6 +53,12 @@ internal static class ServeCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<string?> Record = new("--record")
+    {
+        Description = "Write every outcome to a trace for replay, keys hashed; at most 4 files of 64 MB, the older ones FILE.1.ndjson and so on.",
+        HelpName = "FILE.ndjson",
+    };
+
     /// <summary>Builds the command.</summary>
     public static Command Build()
     {
@@ -79,9 +85,14 @@ internal static class ServeCommand
                 if (!IPNetwork.TryParse(network, out _)) result.AddError($"'{network}' is not a network: write an address and a prefix length, such as 10.20.0.0/16 or 127.0.0.1/32.");
             }
         });
+        Record.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } file && (Directory.Exists(file) || !file.EndsWith(".ndjson", StringComparison.Ordinal)))
+                result.AddError($"--record is '{file}': name a file that ends with .ndjson. One that is there is kept as a piece of an earlier trace.");
+        });
         var command = new Verb("serve", "Run the gateway, the controller and the admin API in one process.", "serve -f rollout.yaml --data-dir ./data")
         {
-            Files, DataDirectory, Listen, Admin, Role, Store, Supersede, AllowExecProbes, TrustForce,
+            Files, DataDirectory, Listen, Admin, Role, Store, Supersede, AllowExecProbes, TrustForce, Record,
         };
         command.SetAction(RunAsync);
         return command;
@@ -104,6 +115,7 @@ internal static class ServeCommand
             Admin = new(parsed.GetValue(Admin)!),
             AllowExecProbes = parsed.GetValue(AllowExecProbes),
             TrustForce = [.. parsed.GetValue(TrustForce) ?? []],
+            RecordFile = parsed.GetValue(Record) is { } file ? Path.GetFullPath(file) : null,
         };
         try
         {
@@ -157,6 +169,7 @@ internal static class ServeCommand
         Console.WriteLine($"Agents' traffic: {host.Listen}");
         Console.WriteLine($"People and the CLI: {host.Admin} (local callers have every role: there are no API keys)");
         Console.WriteLine($"Data: {options.DataDirectory}");
+        if (options.RecordFile is { } trace) Console.WriteLine($"Recording: {trace}");
         foreach (var rollout in host.Rollouts.Snapshots)
             Console.WriteLine($"{rollout.State.Agent}: {rollout.State.Phase}, stage {rollout.State.CurrentStage.Name} ({rollout.State.Weight}), attempt {rollout.State.Attempt}");
     }

@@ -1,21 +1,23 @@
 using System.CommandLine;
 using System.Globalization;
+using AgentCanary.Spec;
 
 namespace AgentCanary.Cli.Output;
 
 /// <summary>Reads times on the command line: <c>90s</c>, <c>15m</c>, <c>1h</c>.</summary>
 internal static class Durations
 {
-    /// <summary>Makes an option that takes a time above zero.</summary>
-    public static Option<TimeSpan?> Option(string name, string description) => new(name)
+    /// <summary>Makes an option that takes a time above zero, in a range where one is given.</summary>
+    public static Option<TimeSpan?> Option(string name, string description, TimeSpan? least = null, TimeSpan? most = null) => new(name)
     {
         Description = description,
         HelpName = "TIME",
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (Read(text) is { } time) return time;
-            result.AddError($"{name} is '{text}': write a time such as 90s, 15m or 1h.");
+            if (Read(text) is not { } time) result.AddError($"{name} is '{text}': write a time such as 90s, 15m or 1h.");
+            else if (time >= (least ?? time) && time <= (most ?? time)) return time;
+            else result.AddError($"{name} is '{text}': write {DurationText.Write(least ?? default)} to {DurationText.Write(most ?? TimeSpan.MaxValue)}.");
             return default;
         },
     };

@@ -12,7 +12,7 @@ internal static class ReplayText
     public static IEnumerable<string> Write(RolloutSpec spec, Trace trace, ReplayResult result, ImmutableArray<string> notes) =>
     [
         $"{spec.Agent}  {spec.Stable.Version} -> {spec.Canary.Version}, {Count(trace.Count, "outcome")} in {Clock(trace.End)}",
-        $"{Clock(default)}  begins with {Name(spec, 0)} ({spec.Stages[0].Weight})",
+        $"{Clock(default)}  begins with {Name(spec, 0)}, {spec.Stages[0].Weight} canary",
         .. result.Decisions.SelectMany(decision => Lines(spec, decision)),
         .. notes.Select(note => $"Note: {note}."),
         $"{result.Phase} at {Clock(result.At)} in {Name(spec, result.Stage)}, after {Count(result.CanaryRequests, "canary request")}, {Columns.Count(result.CanaryFailures)} of them failed"

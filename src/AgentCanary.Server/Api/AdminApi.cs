@@ -1,6 +1,7 @@
 using AgentCanary.Server.Controller;
 using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Health;
+using AgentCanary.Server.Traces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public static class AdminApi
         services.TryAddSingleton<HealthBoard>();
         services.TryAddSingleton<RequestTotals>();
         services.TryAddSingleton<GatewayCounters>();
+        services.TryAddSingleton<TraceCounters>();
         services.TryAddSingleton<StreamSeats>();
         services.AddDecisionIds();
         return services.AddRouting().AddApiDocument();

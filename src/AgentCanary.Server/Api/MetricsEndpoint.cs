@@ -1,5 +1,6 @@
 using AgentCanary.Server.Controller;
 using AgentCanary.Server.Gateway;
+using AgentCanary.Server.Traces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,11 +14,12 @@ internal static class MetricsEndpoint
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/metrics", Scrape)
         .Requires(Permission.Anyone).WithName("metrics").WithSummary("Shows the metrics in the Prometheus text format.").Produces<string>(200, "text/plain");
 
-    private static ContentHttpResult Scrape(IRollouts rollouts, RequestTotals totals, GatewayCounters gateway)
+    private static ContentHttpResult Scrape(IRollouts rollouts, RequestTotals totals, GatewayCounters gateway, TraceCounters trace)
     {
         var page = new PrometheusText();
         WriteRequests(page, totals);
         WriteGateway(page, gateway);
+        WriteTrace(page, trace);
         WriteRollouts(page, rollouts);
         return TypedResults.Content(page.ToString(), "text/plain; version=0.0.4; charset=utf-8");
     }
@@ -40,19 +42,27 @@ internal static class MetricsEndpoint
     {
         page.Begin("agentcanary_gateway_refused_total", "counter", "Requests that were refused before they were routed, by reason.");
         foreach (var (reason, count) in gateway.Refused) page.Sample("", [("reason", reason)], count);
-        Counter("agentcanary_gateway_received_total", "Requests that came in.", gateway.Received);
-        Counter("agentcanary_gateway_gone_total", "Requests whose caller left before they were routed.", gateway.GoneBeforeRouting);
-        Counter("agentcanary_gateway_headers_stripped_total", "Headers of callers that would have chosen or faked a variant and were taken off.", gateway.HeadersStripped);
-        Counter("agentcanary_gateway_rescued_total", "Requests that stable answered for a canary out of reach.", gateway.Rescued);
-        Counter("agentcanary_gateway_rescues_denied_total", "Requests that were not rescued because the budget was spent.", gateway.RescuesDenied);
-        Counter("agentcanary_gateway_bodies_not_edited_total", "Requests whose body could not be given its fields.", gateway.BodiesNotEdited);
-        Counter("agentcanary_gateway_bad_reports_total", "Reports of agents that made no sense and were left out.", gateway.BadReports);
+        Counter(page, "agentcanary_gateway_received_total", "Requests that came in.", gateway.Received);
+        Counter(page, "agentcanary_gateway_gone_total", "Requests whose caller left before they were routed.", gateway.GoneBeforeRouting);
+        Counter(page, "agentcanary_gateway_headers_stripped_total", "Headers of callers that would have chosen or faked a variant and were taken off.", gateway.HeadersStripped);
+        Counter(page, "agentcanary_gateway_rescued_total", "Requests that stable answered for a canary out of reach.", gateway.Rescued);
+        Counter(page, "agentcanary_gateway_rescues_denied_total", "Requests that were not rescued because the budget was spent.", gateway.RescuesDenied);
+        Counter(page, "agentcanary_gateway_bodies_not_edited_total", "Requests whose body could not be given its fields.", gateway.BodiesNotEdited);
+        Counter(page, "agentcanary_gateway_bad_reports_total", "Reports of agents that made no sense and were left out.", gateway.BadReports);
+    }
 
-        void Counter(string name, string help, long value)
-        {
-            page.Begin(name, "counter", help);
-            page.Sample("", [], value);
-        }
+    private static void WriteTrace(PrometheusText page, TraceCounters trace)
+    {
+        page.Begin("agentcanary_trace_recording", "gauge", "1 while outcomes are recorded to a file.");
+        page.Sample("", [], trace.IsRecording ? 1 : 0);
+        Counter(page, "agentcanary_trace_recorded_total", "Outcomes that were recorded.", trace.Recorded);
+        Counter(page, "agentcanary_trace_dropped_total", "Outcomes that were not, for the disk was full or too slow.", trace.Dropped);
+    }
+
+    private static void Counter(PrometheusText page, string name, string help, long value)
+    {
+        page.Begin(name, "counter", help);
+        page.Sample("", [], value);
     }
 
     private static void WriteRollouts(PrometheusText page, IRollouts rollouts)
