@@ -38,7 +38,8 @@ public sealed class Trace
     /// <summary>Gets the longest latency.</summary>
     public TimeSpan Longest { get; }
 
-    internal ReadOnlySpan<TraceOutcome> Outcomes => CollectionsMarshal.AsSpan(_outcomes);
+    /// <summary>Gets the outcomes by their start; those of one moment in an order that depends on what they say alone.</summary>
+    public ReadOnlySpan<TraceOutcome> Outcomes => CollectionsMarshal.AsSpan(_outcomes);
 
     /// <summary>Makes a trace of outcomes in any order.</summary>
     /// <exception cref="ArgumentException">A start or a latency is negative, too late or too long.</exception>
