@@ -31,8 +31,8 @@ public static class ReplayNotes
         if (reading.Trace is { Count: 0 }) yield return "the trace is empty";
         if (reading.Trace is { } trace && trace.FirstStart > LateStart)
             yield return $"the first request starts after {Words.Duration(trace.FirstStart)}: the rollout is taken to begin at 0, so stages last and deadlines pass before it";
-        if (reading.Others > 0) yield return $"{Words.Number(reading.Others)} outcomes of other agents ({string.Join(", ", reading.OtherAgents)}) are left out";
-        if (reading.WithoutLatency > 0) yield return $"{Words.Number(reading.WithoutLatency)} outcomes tell no latency_ms: they count as ended at once";
+        if (reading.Others > 0) yield return $"left out, for they are of other agents ({string.Join(", ", reading.OtherAgents)}): {Words.Number(reading.Others)} of the trace's outcomes";
+        if (reading.WithoutLatency > 0) yield return $"without latency_ms, so taken as ended at once: {Words.Number(reading.WithoutLatency)} of the trace's outcomes";
     }
 
     private static IEnumerable<string> OfEnd(ReplayResult result)

@@ -18,6 +18,7 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("could be reached from other machines, which needs TLS and API keys", "serve", "-f", "x.yaml", "--admin", "http://0.0.0.0:8081")]
     [InlineData("'ftp://x' is not an address", "serve", "-f", "x.yaml", "--listen", "ftp://x")]
     [InlineData("'10.0.0.0/99' is not a network", "serve", "-f", "x.yaml", "--trust-force", "10.0.0.0/99")]
+    [InlineData("--record is 'rollout.yaml': name a file that ends with .ndjson", "serve", "-f", "x.yaml", "--record", "rollout.yaml")]
     public async Task A_wrong_command_line_is_refused_with_what_would_be_right(string said, params string[] arguments)
     {
         var result = await CliProcess.RunAsync(arguments);
@@ -47,6 +48,16 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Equal((ExitCode.Failed, ""), (result.ExitCode, result.Output));
         Assert.Contains($"Failed to bind to address {address}: address already in use: stop what listens there, or name another address", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trace_that_cannot_be_written_is_told_and_nothing_listens()
+    {
+        var trace = Path.Combine(_directory, "nowhere", "trace.ndjson");
+        var result = await CliProcess.RunAsync(["serve", "-f", await FileAsync(), "--data-dir", Path.Combine(_directory, "data"), "--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0", "--record", trace]);
+        Assert.Equal((ExitCode.Failed, ""), (result.ExitCode, result.Output));
+        Assert.Contains(trace, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
