@@ -38,6 +38,7 @@ internal sealed class StageEvaluator
         var tick = Tick(now);
         (_fast, _pace) = (new(tick, options.TickPeriod), new(tick, options.TickPeriod));
         var analysis = state.Spec.Analysis;
+        var outcomeDeadline = options.OutcomeDeadline ?? analysis.OutcomeDeadline;
         if (analysis.Mode is AnalysisMode.Sequential)
         {
             _terms = SequentialTerms.Of(state.Spec.Stages.SelectMany(stage => options.Checks(stage)), analysis.Alpha, analysis.Beta, analysis.Margin);
@@ -53,7 +54,7 @@ internal sealed class StageEvaluator
             new()
             {
                 TickPeriod = options.TickPeriod,
-                OutcomeDeadline = options.OutcomeDeadline ?? state.Spec.Analysis.OutcomeDeadline,
+                OutcomeDeadline = outcomeDeadline,
                 FastFailures = state.Spec.Analysis.FastFailures,
                 ScoreNames = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)],
                 Urgent = options.Urgent,
@@ -61,7 +62,7 @@ internal sealed class StageEvaluator
                 Bins = _terms is null ? BinPlan.None : _sequential!.Plan(_terms),
             },
             tick);
-        Current = new(state.Attempt, state.Stage, Recorder, new(kept.Keys), new(options.TickPeriod, analysis.OutcomeDeadline));
+        Current = new(state.Attempt, state.Stage, Recorder, new(kept.Keys), new(options.TickPeriod, outcomeDeadline));
         Recorders = [Current, .. earlier];
         // A process that has just begun, and a larger share, find caches and replicas that are cold.
         WarmUp(now, analysis.WarmUp);

@@ -5,7 +5,7 @@ namespace AgentCanary.Planning;
 
 /// <summary>One change that a replay made. Immutable and thread-safe.</summary>
 /// <param name="At">When, from the trace's beginning.</param>
-/// <param name="Name"><c>Promote</c>, <c>Complete</c>, <c>RollBack</c> or <c>Pause</c>.</param>
+/// <param name="Name"><c>Promote</c>, <c>Complete</c>, <c>RollBack</c>, <c>Pause</c> or <c>Alert</c>.</param>
 /// <param name="FromStage">The stage that was judged, from 0.</param>
 /// <param name="ToStage">The stage after it, from 0.</param>
 /// <param name="Reason">The reason, a sentence for people.</param>

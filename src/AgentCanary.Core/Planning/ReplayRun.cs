@@ -25,8 +25,9 @@ internal sealed class ReplayRun
     private int _next;
     private TimeSpan _lastEvent;
     private TimeSpan _now;
+    private TimeSpan _enteredAt;
     private TimeSpan _soak;
-    private string _reason = "";
+    private Decision? _decision;
     private long _requests;
     private long _failures;
 
@@ -53,7 +54,7 @@ internal sealed class ReplayRun
             Phase = _trial.State.Phase,
             Stage = _trial.State.Stage,
             At = _now,
-            Reason = _reason,
+            Reason = _decision!.Reason,
             CanaryRequests = _requests,
             CanaryFailures = _failures,
             Decisions = _decisions.ToImmutable(),
@@ -95,12 +96,14 @@ internal sealed class ReplayRun
     {
         var before = _trial.State;
         var (decision, analysis, change) = _trial.Judge(now);
-        (_now, _soak, _reason) = (now, analysis.Soak, decision.Reason);
+        (_now, _soak, _decision) = (now, analysis.Soak, decision);
         if (change is null) return;
+        if (change.Next.Stage != before.Stage) (_enteredAt, _soak) = (now, TimeSpan.Zero);
         _lastEvent = now;
-        _soak = TimeSpan.Zero;
-        _decisions.Add(new(now, decision is Decision.Hold ? "Pause" : decision.Name, before.Stage, change.Next.Stage, decision.Reason, decision.Evidence));
+        _decisions.Add(new(now, NameOf(decision), before.Stage, change.Next.Stage, decision.Reason, decision.Evidence));
     }
+
+    private static string NameOf(Decision decision) => decision is Decision.Hold hold ? hold.Pause is PauseReason.None ? "Alert" : "Pause" : decision.Name;
 
     // Hours without requests change nothing but the time that the stage has run, so only the ticks are judged at which that reaches a limit.
     private long TickToJudge(long tick)
@@ -109,17 +112,22 @@ internal sealed class ReplayRun
         var wake = _lastTick;
         if (_next < _trace.Count) wake = Math.Min(wake, TickOf(_trace.Outcomes[_next].At));
         if (_underWay.TryPeek(out _, out var first)) wake = Math.Min(wake, TickAfter(first.End) - 1);
-        if (_trial.State.Phase is Phase.Progressing)
+        foreach (var limit in Limits())
         {
-            foreach (var limit in (ReadOnlySpan<TimeSpan?>)[Stage.BakeTime, Stage.Deadline])
-            {
-                if (limit > _soak) wake = Math.Min(wake, TickAfter(_now + limit.Value - _soak));
-            }
+            if (limit > _now) wake = Math.Min(wake, TickAfter(limit));
         }
         return Math.Max(tick + 1, wake);
     }
 
-    private Stage Stage => _spec.Stages[_trial.State.Stage];
+    // The moments at which time alone changes the verdict on the present stage.
+    private IEnumerable<TimeSpan> Limits()
+    {
+        var stage = _spec.Stages[_trial.State.Stage];
+        yield return _enteredAt + _spec.Analysis.WarmUp;
+        if (_trial.State.Phase is not Phase.Progressing) yield break;
+        yield return _now + stage.BakeTime - _soak;
+        if (stage.Deadline is { } deadline) yield return _now + deadline - _soak;
+    }
 
     private long TickOf(TimeSpan time) => time.Ticks / _period;
 

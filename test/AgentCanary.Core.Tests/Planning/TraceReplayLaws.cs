@@ -28,6 +28,7 @@ public sealed class TraceReplayLaws
         from deadlines in Gen.ArrayOf(Gen.Elements(0, 0, 60, 500, 2_000), 2)
         from onDeadline in Gen.Elements(Enum.GetValues<OnDeadline>())
         from autoRollback in Gen.Elements(true, true, false)
+        from warmUp in Gen.Elements(0, 0, 30, 700)
         from check in Gen.Elements("error_rate_delta < 0.05", "error_rate_increase < 0.10", "success_rate >= 0.8", "p95_latency_increase < 0.5")
         select SomeTraces.Rollout([.. bakes.Select((bake, i) => SomeTraces.Stage($"stage-{i}", TimeSpan.FromSeconds(bake), check) with
         {
@@ -35,11 +36,11 @@ public sealed class TraceReplayLaws
             OnDeadline = onDeadline,
             AutoRollback = autoRollback,
             MinRequests = 10,
-        })]) with { Analysis = new() { Mode = mode } };
+        })]) with { Analysis = new() { Mode = mode, WarmUp = TimeSpan.FromSeconds(warmUp) } };
 
     private static readonly Arbitrary<(RolloutSpec Spec, TraceOutcome[] Outcomes)> Any = Arb.From(from spec in Specs from outcomes in Traces select (spec, outcomes));
 
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(30);
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(100);
 
     [Fact]
     public void Leaving_out_the_ticks_in_which_nothing_can_change_changes_nothing() => Prop.ForAll(Any, any =>
