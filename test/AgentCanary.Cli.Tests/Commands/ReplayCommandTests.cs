@@ -23,7 +23,7 @@ public sealed class ReplayCommandTests : IDisposable
     [Fact]
     public async Task The_example_of_the_documents_prints_what_they_show()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository, "docs", "operations.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository, "docs", "replay.md"));
         var example = page.Split("```console\n$ agentcanary replay ")[1].Split("```")[0];
         var (command, expected) = (example[..example.IndexOf('\n', StringComparison.Ordinal)], example[(example.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
         var result = await CliProcess.RunAsync(["replay", .. command.Split(' ').Select(word => word.Contains('/', StringComparison.Ordinal) ? Path.Combine(Repository, word) : word)]);
