@@ -1,8 +1,6 @@
 using System.Net;
-using AgentCanary.Control;
 using AgentCanary.Storage.Sqlite;
 using AgentCanary.Testing;
-using Microsoft.Data.Sqlite;
 
 namespace AgentCanary.EndToEnd.Tests.Server;
 
@@ -70,7 +68,7 @@ public class PromiseTests
         await site.RunAsync("pause", "support-agent");
         Assert.InRange(await RequestsAsync(site), 200, 300);
         // What is written with a decision is certain; the outcomes of the last second are written when their tick is complete.
-        await Eventually.TrueAsync(() => Written(site) == 500);
+        await Eventually.TrueAsync(() => site.Evidence() is { } written && written.Canary.Finished + written.Control.Finished == 500);
         var (before, events) = (await site.RolloutAsync(), await site.EventsAsync());
 
         await site.Server.KillAsync();
@@ -154,16 +152,6 @@ public class PromiseTests
 
         await site.AskUntilAsync("RolledBack");
         Assert.Matches("^rolled back at ..:..:.. UTC after .* fail on canary vs .* on stable in the same minutes; odds .* to 1 against 'not more than 1.1x \\+ 0.1 pp worse'", (await site.RolloutAsync()).GetProperty("reason").GetString());
-    }
-
-    private static long Written(Site site)
-    {
-        using var file = new SqliteConnection($"Data Source={Path.Combine(site.DataDirectory, "agentcanary.db")};Mode=ReadOnly");
-        file.Open();
-        using var command = file.CreateCommand();
-        command.CommandText = "SELECT bytes FROM evidence";
-        var evidence = Evidence.Read((byte[])command.ExecuteScalar()!);
-        return evidence.Canary.Finished + evidence.Control.Finished;
     }
 
     private static async Task<long> RequestsAsync(Site site) => (await site.RolloutAsync()).GetProperty("arms").GetProperty("canary").GetProperty("requests").GetInt64();

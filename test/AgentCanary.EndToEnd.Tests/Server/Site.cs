@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using AgentCanary.Control;
 using AgentCanary.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace AgentCanary.EndToEnd.Tests.Server;
 
@@ -107,6 +109,16 @@ internal sealed class Site : IAsyncDisposable
     {
         var events = JsonDocument.Parse(await _http.GetStringAsync(new Uri(Admin, "/api/v1/rollouts/support-agent/events?limit=200"))).RootElement;
         return [.. (events.ValueKind is JsonValueKind.Array ? events : events.GetProperty("events")).EnumerateArray()];
+    }
+
+    /// <summary>Reads the evidence as it stands on the disk, whether the server runs or not; null before the first.</summary>
+    public Evidence? Evidence()
+    {
+        using var file = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "agentcanary.db")};Mode=ReadOnly;Pooling=False");
+        file.Open();
+        using var command = file.CreateCommand();
+        command.CommandText = "SELECT bytes FROM evidence";
+        return command.ExecuteScalar() is byte[] bytes ? Control.Evidence.Read(bytes) : null;
     }
 
     /// <summary>Keeps users asking until the rollout is in a phase.</summary>
