@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using AgentCanary.Protocols.Auto;
+using AgentCanary.Protocols.Http;
+using AgentCanary.Protocols.OpenAiChat;
+
+namespace AgentCanary.Protocols;
+
+/// <summary>A protocol that agents speak: where a request's key is, and what an answer means. Immutable and thread-safe.</summary>
+public abstract class AgentProtocol
+{
+    /// <summary>The most bytes that are kept of a key or a model's name; a longer key counts by its beginning.</summary>
+    internal const int MaxKey = 1024;
+
+    private protected AgentProtocol()
+    {
+    }
+
+    /// <summary>Gets the protocol of calls that nothing more is known of: what an answer means is what its status says.</summary>
+    public static AgentProtocol Http { get; } = new HttpProtocol();
+
+    /// <summary>Gets the protocols that are recognised, in the order in which they are asked. A new one adds its line here.</summary>
+    internal static ImmutableArray<AgentProtocol> Known { get; } =
+    [
+        new OpenAiChatProtocol(),
+    ];
+
+    /// <summary>Gets what recognises each call's protocol by its route, its headers, or the first bytes of its answer.</summary>
+    public static AgentProtocol Auto { get; } = new AutoProtocol(Known);
+
+    /// <summary>Gets the name in rollout files, such as <c>openai-chat</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Finds a protocol by its name in rollout files.</summary>
+    /// <returns>Null where none has the name. <c>none</c> is <see cref="Http"/>: both judge by the status.</returns>
+    public static AgentProtocol? Find(string name) => name switch
+    {
+        "auto" => Auto,
+        "http" or "none" => Http,
+        _ => Known.FirstOrDefault(protocol => protocol.Name == name),
+    };
+
+    /// <summary>Tells which protocol a call speaks: this one, or for <see cref="Auto"/> the one that is recognised by route and headers.</summary>
+    public virtual AgentProtocol Of(in CallHead call) => this;
+
+    /// <summary>Tells whether the route or the headers of a call belong to this protocol for certain.</summary>
+    public abstract bool Recognizes(in CallHead call);
+
+    /// <summary>Reads a request.</summary>
+    /// <param name="call">The request's head.</param>
+    /// <param name="body">The whole body, or nothing where it was not read.</param>
+    public abstract RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body);
+
+    /// <summary>Begins to read an answer. A compressed body passes unread: its status alone counts.</summary>
+    public AnswerReader Open(in CallHead call, in AnswerHead answer) => answer.IsEncoded ? new HttpAnswerReader(answer.Status) : OpenBody(call, answer);
+
+    /// <summary>Begins to read an answer whose bytes can be read.</summary>
+    private protected abstract AnswerReader OpenBody(in CallHead call, in AnswerHead answer);
+
+    /// <summary>Finds this protocol's mark in the first bytes of an answer, such as <c>"chat.completion</c>.</summary>
+    /// <returns>The index after the mark, or -1. A mark that was found stays found when more bytes come.</returns>
+    internal virtual int FindMark(ReadOnlySpan<byte> bytes) => -1;
+
+    /// <summary>Begins to read an answer that was recognised by its first bytes.</summary>
+    internal AnswerReader OpenRecognized(in CallHead call, in AnswerHead answer) => OpenBody(call, answer);
+}

@@ -1,0 +1,32 @@
+namespace AgentCanary.Protocols;
+
+/// <summary>What an answer meant. Immutable and thread-safe.</summary>
+public readonly record struct AnswerReading
+{
+    /// <summary>Gets how the call ended.</summary>
+    public OutcomeClass Class { get; init; }
+
+    /// <summary>Gets all that was seen of it, such as a refusal in an answer that was truncated too.</summary>
+    public OutcomeSet Seen { get; init; }
+
+    /// <summary>Gets whether there was content, as opposed to headers, roles and keep-alives.</summary>
+    public bool HasContent { get; init; }
+
+    /// <summary>Gets the tokens of the request, cached ones included; null where the answer does not say, else not negative.</summary>
+    public long? InputTokens { get; init; }
+
+    /// <summary>Gets the tokens of the answer; null where the answer does not say, else not negative.</summary>
+    public long? OutputTokens { get; init; }
+
+    /// <summary>Gets how many of the request's tokens came from a cache; null where the answer does not say, else not negative.</summary>
+    public long? CachedTokens { get; init; }
+
+    /// <summary>Gets how many tool calls failed.</summary>
+    public int ToolFailures { get; init; }
+
+    /// <summary>Gets the model that served, as the answer names it, or null.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets the tokens of both directions together; null where neither is known.</summary>
+    public long? Tokens => InputTokens is null && OutputTokens is null ? null : (InputTokens ?? 0) + (OutputTokens ?? 0);
+}

@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace AgentCanary.Protocols.Json;
+
+/// <summary>The places of a JSON text that somebody watches. Made once for each protocol; read-only and thread-safe from then on.</summary>
+internal sealed class JsonShape
+{
+    /// <summary>Gets the place of the whole text.</summary>
+    public JsonNode Root { get; } = new();
+
+    /// <summary>Gets how many containers deep the deepest watched place lies.</summary>
+    public int Depth { get; private set; }
+
+    /// <summary>Watches places, and returns this shape.</summary>
+    /// <param name="field">The number under which values at any of these places are reported, from 0.</param>
+    /// <param name="paths">The places, such as <c>choices[].delta.content</c>: fields by name, <c>[]</c> for the items of an array.</param>
+    public JsonShape Watch(int field, params ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths) Add(field, path);
+        return this;
+    }
+
+    private void Add(int field, string path)
+    {
+        var (node, depth) = (Root, 0);
+        foreach (var step in path.Replace("[]", ".[]", StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            node = step == "[]" ? node.AddItems() : node.AddField(Encoding.UTF8.GetBytes(step));
+            depth++;
+        }
+
+        node.Field = field;
+        Depth = Math.Max(Depth, depth);
+    }
+}

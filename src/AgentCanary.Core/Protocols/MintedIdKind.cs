@@ -1,0 +1,20 @@
+namespace AgentCanary.Protocols;
+
+/// <summary>What an id that an agent made stands for.</summary>
+public enum MintedIdKind
+{
+    /// <summary>One answer, such as <c>chatcmpl-…</c>, <c>resp_…</c> or <c>msg_…</c>.</summary>
+    Response,
+
+    /// <summary>A conversation, such as <c>conv_…</c> or an A2A context.</summary>
+    Conversation,
+
+    /// <summary>A task that may outlive its call.</summary>
+    Task,
+
+    /// <summary>A session, such as <c>Mcp-Session-Id</c>.</summary>
+    Session,
+
+    /// <summary>State that the caller hands back, such as a container or MCP's <c>requestState</c>.</summary>
+    State,
+}

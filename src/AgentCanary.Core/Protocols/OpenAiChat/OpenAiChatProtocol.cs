@@ -1,0 +1,44 @@
+using System.Text;
+using AgentCanary.Protocols.Json;
+
+namespace AgentCanary.Protocols.OpenAiChat;
+
+/// <summary>OpenAI's Chat Completions, as many agents and model servers speak it.</summary>
+internal sealed class OpenAiChatProtocol : AgentProtocol
+{
+    private const int Model = 0;
+    private const int Stream = 1;
+    private const int SafetyIdentifier = 2;
+    private const int User = 3;
+
+    private static readonly JsonShape Request =
+        new JsonShape().Watch(Model, "model").Watch(Stream, "stream").Watch(SafetyIdentifier, "safety_identifier").Watch(User, "user");
+
+    public override string Name => "openai-chat";
+
+    public override bool Recognizes(in CallHead call) => call.IsPostTo("/chat/completions");
+
+    public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
+    {
+        var (model, streams, identifier, user) = (default(string), false, default(string), default(string));
+        var json = new JsonScanner(Request, MaxKey);
+        while (json.Next(ref body))
+        {
+            if (json is { Field: Stream, Kind: JsonKind.True }) streams = true;
+            if (json is not { Kind: JsonKind.String, Text.IsEmpty: false }) continue;
+            if (json.Field == Model) model = Encoding.UTF8.GetString(json.Text);
+            if (json.Field == SafetyIdentifier) identifier = Encoding.UTF8.GetString(json.Text);
+            if (json.Field == User) user = Encoding.UTF8.GetString(json.Text);
+        }
+
+        return new(model, streams, identifier ?? user);
+    }
+
+    internal override int FindMark(ReadOnlySpan<byte> bytes)
+    {
+        var mark = "\"chat.completion"u8;
+        return bytes.IndexOf(mark) is >= 0 and var at ? at + mark.Length : -1;
+    }
+
+    private protected override AnswerReader OpenBody(in CallHead call, in AnswerHead answer) => new OpenAiChatReader(answer, Recognizes(call));
+}
