@@ -142,6 +142,20 @@ public class CanaryDeploymentTests
     }
 
     [Fact]
+    public async Task A_run_that_tries_again_inside_is_one_request()
+    {
+        var canary = Deployment();
+        var tries = 0;
+        await canary.RunAsync(UserOn(canary, "v2"), async (_, _) =>
+        {
+            while (++tries < 3) await Task.Yield();
+            return "at last";
+        });
+        canary.Decide();
+        Assert.Equal((3, 1, 0), (tries, canary.Status.Canary.Requests, canary.Status.Canary.Errors));
+    }
+
+    [Fact]
     public void People_pause_resume_promote_roll_back_and_retry_and_every_change_is_told()
     {
         var canary = Deployment();

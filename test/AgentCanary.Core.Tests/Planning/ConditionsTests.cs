@@ -101,6 +101,43 @@ public sealed class ConditionsTests
         Assert.Equal(Phase.RolledBack, trial.State.Phase);
     }
 
+    [Fact]
+    public void An_incident_in_which_a_fifth_of_all_requests_fails_rolls_no_equal_canary_back_and_proves_nothing_sooner()
+    {
+        var calm = Enumerable.Range(0, 30).Select(run => Through(run, 0.01, 0.01, seconds: 900)).ToList();
+        var incident = Enumerable.Range(0, 30).Select(run => Through(run, 0.2, 0.2, seconds: 900)).ToList();
+        Assert.InRange(incident.Count(run => run.Phase is Phase.RolledBack), 0, 1);
+        Assert.All(calm, run => Assert.Equal(Phase.Completed, run.Phase));
+        Assert.True(incident.Average(run => run.Second) > 2 * calm.Average(run => run.Second), "an outage must not be taken for proof");
+    }
+
+    [Fact]
+    public void While_both_versions_fail_altogether_nothing_is_rolled_back_and_nothing_promoted_and_then_the_rollout_goes_on()
+    {
+        var (phase, _) = Through(run: 1, stableErrors: 1, canaryErrors: 1, seconds: 600);
+        Assert.Equal(Phase.Progressing, phase);
+        Assert.Equal(Phase.Completed, Through(run: 1, stableErrors: 1, canaryErrors: 1, seconds: 900, calmFrom: 100).Phase);
+    }
+
+    // A rollout of two stages on 40 requests a second of users of their own; errors come down to 1 % from a second on.
+    private static (Phase Phase, int Second) Through(int run, double stableErrors, double canaryErrors, int seconds, int calmFrom = int.MaxValue)
+    {
+        var trial = new Trial(Spec(AnalysisMode.Sequential, Check.Parse("error_rate_increase < 0.10")), TimeSpan.FromSeconds(1), pepper: (ulong)run + 1);
+        var random = new SplitMix64(SplitMix64.SeedOf(3, run));
+        for (var second = 0; second < seconds; second++)
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                var assignment = trial.Assign(new($"user-{second}-{i}"));
+                var rate = second >= calmFrom ? 0.01 : assignment.Arm is Arm.Canary ? canaryErrors : stableErrors;
+                trial.Record(assignment, new() { Class = random.NextUnit() < rate ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(100) });
+            }
+            trial.Judge(TimeSpan.FromSeconds(second + 1));
+            if (trial.State.IsTerminal) return (trial.State.Phase, second);
+        }
+        return (trial.State.Phase, seconds);
+    }
+
     private static IEnumerable<RolloutEvent> Serve(Trial trial, int seconds, Func<string, bool> comes)
     {
         for (var second = 0; second < seconds; second++)

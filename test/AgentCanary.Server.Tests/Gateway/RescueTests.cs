@@ -24,6 +24,22 @@ public sealed class RescueTests
     }
 
     [Fact]
+    public async Task A_rescued_request_is_one_failure_of_the_canary_and_nothing_of_control()
+    {
+        await using var stable = await TestAgent.StartAsync("stable");
+        await using var gateway = await GatewayHost.StartAsync(Some.Spec(stable.Address, RawAgent.Nobody(), percent: 50));
+        for (var user = 0; user < 40; user++)
+            Assert.Equal(HttpStatusCode.OK, (await gateway.Client.SendAsync("GET", "/", headers: ("x-user-id", $"user-{user}"))).Status);
+        await gateway.BalanceAsync();
+        var outcomes = gateway.Outcomes.All.ToList();
+        var (canary, control) = (outcomes.Count(one => one.Assignment.Arm is Arm.Canary), outcomes.Count(one => one.Assignment.Arm is Arm.Control));
+        Assert.Equal((40, 40, canary), (stable.Requests.Count, canary + control, gateway.Counters.Rescued));
+        Assert.InRange(canary, 5, 35);
+        var runtime = gateway.Get<RolloutRegistry>().Current.Values.Single();
+        Assert.Equal((canary, canary, control, 0), (runtime.Status(Arm.Canary).Requests, runtime.Status(Arm.Canary).Errors, runtime.Status(Arm.Control).Requests, runtime.Status(Arm.Control).Errors));
+    }
+
+    [Fact]
     public async Task Under_load_no_user_sees_the_canary_go_away()
     {
         await using var stable = await TestAgent.StartAsync("stable");
