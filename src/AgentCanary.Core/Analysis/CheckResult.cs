@@ -45,6 +45,9 @@ public sealed record CheckResult
     /// <summary>Gets the evidence against the canary as a number, or null in point mode.</summary>
     public double? EValue { get; init; }
 
+    /// <summary>Gets how many observations count as one, as requests of one user resemble each other; null where each counts by itself.</summary>
+    public double? DesignEffect { get; init; }
+
     /// <summary>Gets the sentence for people: what was seen, against what, and what is missing.</summary>
     public string Reason { get => _reason.Value; init => _reason = value; }
 

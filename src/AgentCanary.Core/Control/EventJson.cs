@@ -50,6 +50,7 @@ internal static class EventJson
         writer.WriteNumber("n_canary", result.CanaryCount);
         writer.WriteNumber("n_control", result.ControlCount);
         writer.Number("e_value", result.EValue);
+        writer.Number("design_effect", result.DesignEffect);
         writer.WriteString("reason", result.Reason);
     }
 
@@ -67,6 +68,7 @@ internal static class EventJson
         CanaryCount = fields.Long("n_canary", 0),
         ControlCount = fields.Long("n_control", 0),
         EValue = fields.NumberOrNull("e_value"),
+        DesignEffect = fields.NumberOrNull("design_effect"),
         Reason = fields.Text("reason", ""),
     };
 }

@@ -6,7 +6,7 @@ namespace AgentCanary.Control;
 /// <summary>What is kept of the outcomes of an attempt, so that a restart goes on where it was. Immutable and thread-safe.</summary>
 public sealed record Evidence
 {
-    private const byte Format = 4;
+    private const byte Format = 5;
 
     /// <summary>Gets the canary version that the evidence is about: evidence of another version is never used.</summary>
     public required string CanaryVersion { get; init; }
@@ -38,6 +38,9 @@ public sealed record Evidence
     /// <summary>Gets whether the canary was seen to have another share of the users of the stage than the plan says.</summary>
     public bool IsShareBroken { get; init; }
 
+    /// <summary>Gets a sample of the attempt's users on stable.</summary>
+    public KeySample Sample { get; init; } = KeySample.Empty;
+
     /// <summary>Gets the canary's safety violations of the attempt.</summary>
     public long SafetyViolations { get; init; }
 
@@ -63,7 +66,7 @@ public sealed record Evidence
         var fresh = Of(state);
         if (CanaryVersion != fresh.CanaryVersion || Attempt != fresh.Attempt) return fresh;
         if (Stage == fresh.Stage) return this;
-        return fresh with { LastControl = Control.Finished > 0 ? Control : LastControl, SafetyViolations = SafetyViolations, Dropped = Dropped, Sequential = Sequential };
+        return fresh with { LastControl = Control.Finished > 0 ? Control : LastControl, SafetyViolations = SafetyViolations, Dropped = Dropped, Sequential = Sequential, Sample = Sample };
     }
 
     /// <summary>Gets the evidence after its process has ended: what had started and not ended is lost whole, for both arms, and counted.</summary>
@@ -92,6 +95,7 @@ public sealed record Evidence
         if (Sequential is not null) SequentialCodec.Write(writer, Sequential);
         writer.Write(IsShareBroken);
         Keys.Write(writer);
+        Sample.Write(writer);
         return stream.ToArray();
     }
 
@@ -103,7 +107,7 @@ public sealed record Evidence
         {
             using var reader = new BinaryReader(new MemoryStream(bytes.ToArray(), writable: false));
             var format = reader.ReadByte();
-            if (format != Format) throw new InvalidDataException($"The evidence has form {format}, this version knows form {Format}: it was written by a newer version.");
+            if (format != Format) throw new InvalidDataException($"The evidence has form {format}, this version knows form {Format}: it was written by {(format < Format ? "an older" : "a newer")} version.");
             return new()
             {
                 CanaryVersion = reader.ReadString(),
@@ -119,6 +123,7 @@ public sealed record Evidence
                 Sequential = reader.ReadBoolean() ? SequentialCodec.Read(reader) : null,
                 IsShareBroken = reader.ReadBoolean(),
                 Keys = KeyCounts.Read(reader),
+                Sample = KeySample.Read(reader),
             };
         }
         catch (EndOfStreamException cut)

@@ -62,7 +62,10 @@ internal sealed class StageEvaluator
                 Bins = _terms is null ? BinPlan.None : _sequential!.Plan(_terms),
             },
             tick);
-        Current = new(state.Attempt, state.Stage, Recorder, new(kept.Keys), new(options.TickPeriod, outcomeDeadline));
+        Current = new(state.Attempt, state.Stage, Recorder, new(kept.Keys), new(options.TickPeriod, outcomeDeadline), analysis.UnitIsKey)
+        {
+            Sampler = _terms is null ? null : earlier is [{ Sampler: { } sampler }, ..] ? sampler : new(kept.Sample.Places),
+        };
         Recorders = [Current, .. earlier];
         // A process that has just begun, and a larger share, find caches and replicas that are cold.
         WarmUp(now, analysis.WarmUp);
@@ -84,6 +87,7 @@ internal sealed class StageEvaluator
         Sequential = _sequential,
         Keys = Current.Keys.Read(),
         IsShareBroken = _isShareBroken,
+        Sample = Current.Sampler is { } sampler ? new(sampler.Read()) : KeySample.Empty,
         SafetyViolations = SafetyViolations,
         InFlight = Recorder.Totals(Arm.Canary).InFlight + Recorder.Totals(Arm.Control).InFlight,
     };
@@ -139,7 +143,10 @@ internal sealed class StageEvaluator
             _fast.Add(tally);
             if (_terms is not null) _sequential = _sequential!.Add(_terms, tally);
         }
-        if (_terms is not null && !_sequential!.HasCutsOf(before!)) Recorder.Use(_sequential.Plan(_terms));
+        // What has not ended in its tick moves nothing, so that it does not matter how often anybody looks.
+        if (_terms is null || tallies.IsEmpty) return;
+        if (!_sequential!.HasCutsOf(before!)) Recorder.Use(_sequential.Plan(_terms));
+        _sequential = _sequential with { DesignEffect = Current.Sampler!.DesignEffect() };
     }
 
     private AnalysisInput Input(RolloutState state, ImmutableArray<TickTally> settled, CanaryFault? fault, Silence? silence)

@@ -3,7 +3,13 @@ using AgentCanary.Metrics;
 namespace AgentCanary.Control;
 
 /// <summary>What one stage of one attempt counts. <see cref="Start"/>, <see cref="Route"/> and <see cref="Record"/> are hot: no lock, no allocation, no exception.</summary>
-internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder recorder, KeyMeter keys, CanaryPulse pulse)
+/// <param name="attempt">The attempt.</param>
+/// <param name="stage">The stage, from 0.</param>
+/// <param name="recorder">Where outcomes are counted.</param>
+/// <param name="keys">The keys of the stage.</param>
+/// <param name="pulse">When the canary was called and heard.</param>
+/// <param name="unitIsKey">Whether the first request of each key is evidence and all others are none.</param>
+internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder recorder, KeyMeter keys, CanaryPulse pulse, bool unitIsKey)
 {
     public int Attempt => attempt;
 
@@ -15,8 +21,11 @@ internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder reco
 
     public CanaryPulse Pulse => pulse;
 
+    /// <summary>Gets the sample of stable's keys, which all stages of an attempt share; null where none is taken.</summary>
+    public KeySampler? Sampler { get; init; }
+
     /// <summary>Notes a request whose start is not counted: only that its arm was called, and by whom.</summary>
-    public void Route(in Assignment assignment) => Note(assignment.Arm, assignment.KeyHash, assignment.Reason is AssignmentReason.Split);
+    public void Route(in Assignment assignment) => IsNew(assignment.Arm, assignment.KeyHash, assignment.Reason is AssignmentReason.Split);
 
     /// <summary>Counts the start of a request.</summary>
     /// <param name="arm">The arm of the request.</param>
@@ -25,20 +34,23 @@ internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder reco
     /// <returns>The start tick of its assignment.</returns>
     public long Start(Arm arm, ulong keyHash, bool isDrawn)
     {
-        Note(arm, keyHash, isDrawn);
-        return recorder.Start(arm);
+        var isEvidence = IsNew(arm, keyHash, isDrawn) || !unitIsKey;
+        return isEvidence ? recorder.Start(arm) : OutcomeRecorder.NoEvidence;
     }
 
     public bool Record(Arm arm, long startTick, ulong keyHash, in Outcome outcome)
     {
         if (arm is Arm.Canary) pulse.Answer(recorder.CurrentTick);
-        return recorder.Record(arm, startTick, keyHash, in outcome);
+        if (!recorder.Record(arm, startTick, keyHash, in outcome)) return false;
+        if (arm is Arm.Control && keyHash != 0 && startTick != OutcomeRecorder.NoEvidence && outcome.Class.IsCounted) Sampler?.Add(keyHash, outcome.Class.IsFailure);
+        return true;
     }
 
-    private void Note(Arm arm, ulong keyHash, bool isDrawn)
+    // A request without a key was drawn by itself, so it stands for itself; one during a warm-up leaves its key for a later one.
+    private bool IsNew(Arm arm, ulong keyHash, bool isDrawn)
     {
-        if (arm is Arm.Outside) return;
+        if (arm is Arm.Outside) return true;
         if (arm is Arm.Canary) pulse.Call(recorder.CurrentTick);
-        if (keyHash != 0) keys.See(arm, keyHash, isDrawn);
+        return keyHash == 0 || recorder.IsWarmingUp || keys.See(arm, keyHash, isDrawn);
     }
 }

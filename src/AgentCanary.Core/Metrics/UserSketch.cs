@@ -62,13 +62,18 @@ public sealed class UserSketch : IEquatable<UserSketch>
     /// <summary>Finds the register of a hash and the rank to keep in it.</summary>
     internal static int Place(ulong keyHash, out byte rank)
     {
-        // The split looked at the high bits of this hash, so all keys of the canary begin alike: mix once more (the finaliser of
-        // MurmurHash3).
-        var mixed = (keyHash ^ (keyHash >> 33)) * 0xff51afd7ed558ccdUL;
-        mixed = (mixed ^ (mixed >> 33)) * 0xc4ceb9fe1a85ec53UL;
-        mixed ^= mixed >> 33;
+        var mixed = Mix(keyHash);
         rank = (byte)(1 + BitOperations.LeadingZeroCount((mixed << IndexBits) | (1UL << (IndexBits - 1))));
         return (int)(mixed >> (64 - IndexBits));
+    }
+
+    /// <summary>Mixes a hash once more (the finaliser of MurmurHash3): the split looked at its high bits, so all keys of the canary begin
+    /// alike.</summary>
+    internal static ulong Mix(ulong keyHash)
+    {
+        var mixed = (keyHash ^ (keyHash >> 33)) * 0xff51afd7ed558ccdUL;
+        mixed = (mixed ^ (mixed >> 33)) * 0xc4ceb9fe1a85ec53UL;
+        return mixed ^ (mixed >> 33);
     }
 
     private double Estimate()

@@ -11,7 +11,6 @@ internal static class NotYet
         new("stages[].checks[]", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
         new("stages[].checks[].check", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
         new("stages[].score_grace", Refusal.IsDuration, "waiting for late scores", "write score_grace: 0s"),
-        new("analysis.unit", Refusal.Is("key"), "judging by key", "write unit: request"),
         new("protocol", Refusal.Is("openai-chat", "openai-responses", "anthropic", "a2a", "mcp", "ag-ui"), "reading this protocol",
             "write protocol: auto, http or none"),
         new("pins.ttl", Refusal.IsNot(TimeSpan.FromHours(24)), "another time to live for pins", "write ttl: 24h"),

@@ -12,10 +12,12 @@ namespace AgentCanary.Server.Api;
 /// <param name="NCanary">How many canary observations the verdict rests on.</param>
 /// <param name="NControl">How many control observations the verdict rests on.</param>
 /// <param name="EValue">The evidence against the canary.</param>
+/// <param name="DesignEffect">How many observations count as one, as requests of one user resemble each other; null where each counts by itself.</param>
 /// <param name="Bound">The value that the canary must not cross.</param>
 /// <param name="Reason">The sentence for people.</param>
 public sealed record CheckView(
-    string Check, string Verdict, double? Canary, double? Control, double? Low, double? High, long NCanary, long NControl, double? EValue, double? Bound, string Reason)
+    string Check, string Verdict, double? Canary, double? Control, double? Low, double? High, long NCanary, long NControl, double? EValue,
+    double? DesignEffect, double? Bound, string Reason)
 {
     /// <summary>Maps what the analysis found.</summary>
     public static CheckView Of(CheckResult result)
@@ -23,7 +25,7 @@ public sealed record CheckView(
         ArgumentNullException.ThrowIfNull(result);
         return new(
             result.Check, result.Verdict.ToString(), Finite(result.Canary), Finite(result.Control), Finite(result.Low), Finite(result.High),
-            result.CanaryCount, result.ControlCount, Finite(result.EValue), Finite(result.Bound), result.Reason);
+            result.CanaryCount, result.ControlCount, Finite(result.EValue), Finite(result.DesignEffect), Finite(result.Bound), result.Reason);
     }
 
     // JSON has no word for what is not finite.

@@ -1,6 +1,7 @@
 using AgentCanary.Control;
 using AgentCanary.Planning;
 using AgentCanary.Routing;
+using AgentCanary.Spec;
 using AgentCanary.Testing;
 
 namespace AgentCanary.Core.Tests.Control;
@@ -19,6 +20,67 @@ public sealed class EvidenceTests
         for (var i = 0; i < 3_000; i++) resumed.Assign(new($"user-{i}"), new NoAttributes());
         Assert.Equal(kept.Keys, resumed.Evidence.Keys);
         Assert.Equal(Alert.Share, resumed.Analyze(TimeSpan.FromSeconds(1)).Alert);
+    }
+
+    [Fact]
+    public void A_restart_goes_on_with_the_design_effect_that_was_seen()
+    {
+        var run = StageRun.Begin(Sequential(), evidence: null, TimeSpan.Zero, new());
+        Serve(run, users: 100, isAlike: true);
+        run.Analyze(TimeSpan.FromSeconds(1));
+        var effect = run.Evidence.Sequential!.DesignEffect;
+        Assert.InRange(effect, 5, 40);
+        Serve(run, users: 10, isAlike: false);
+        run.Analyze(TimeSpan.FromSeconds(1)); // what came is in no complete tick yet
+
+        var kept = Evidence.Read(run.Evidence.ToBytes());
+        Assert.Equal(run.Evidence.Sample, kept.Sample);
+        Assert.Equal((effect, effect), (run.Evidence.Sequential.DesignEffect, kept.Sequential!.DesignEffect));
+        var resumed = StageRun.Begin(Sequential(), kept, TimeSpan.FromSeconds(2), new());
+        var check = resumed.Analyze(TimeSpan.FromSeconds(3)).Checks[0];
+        Assert.Equal(effect, check.DesignEffect);
+        Assert.Matches(@"; requests of one user are alike, [0-9.]+ count as one\); about [0-9,]+ more", check.Reason);
+    }
+
+    [Fact]
+    public void Evidence_of_another_form_is_refused_and_the_message_says_which_version_wrote_it()
+    {
+        var bytes = Evidence.Of(Sequential()).ToBytes();
+        var (older, newer) = (bytes.ToArray(), bytes.ToArray());
+        (older[0], newer[0]) = ((byte)(bytes[0] - 1), (byte)(bytes[0] + 1));
+        Assert.Contains("written by an older version", Assert.Throws<InvalidDataException>(() => Evidence.Read(older)).Message, StringComparison.Ordinal);
+        Assert.Contains("written by a newer version", Assert.Throws<InvalidDataException>(() => Evidence.Read(newer)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void By_key_the_first_request_of_each_user_in_a_stage_is_evidence_and_all_are_counted_in_the_totals()
+    {
+        var run = StageRun.Begin(Sequential(unitIsKey: true), evidence: null, TimeSpan.Zero, new());
+        Serve(run, users: 200, isAlike: false);
+        for (var i = 0; i < 40; i++) run.Record(run.Assign(new(Key: null), new NoAttributes()), new() { Latency = TimeSpan.FromMilliseconds(1) });
+        var check = run.Analyze(TimeSpan.FromSeconds(1)).Checks[0];
+        Assert.Equal(200, run.Evidence.Keys.Canary + run.Evidence.Keys.Control);
+        Assert.Equal(240, check.CanaryCount + check.ControlCount); // who has no key was drawn alone, and stands alone
+        Assert.Equal((200 * 20) + 40, run.Status(Arm.Canary).Requests + run.Status(Arm.Control).Requests);
+        Assert.Null(check.DesignEffect);
+    }
+
+    private static RolloutState Sequential(bool unitIsKey = false)
+    {
+        var spec = Rollouts.Spec() with { Analysis = new() { Mode = AnalysisMode.Sequential, UnitIsKey = unitIsKey } };
+        var created = RolloutMachine.Create(spec with { Stages = [spec.Stages[0] with { Checks = [Check.Parse("error_rate_delta < 0.05")] }, spec.Stages[1]] }, pepper: 0, DateTimeOffset.UnixEpoch).Next;
+        return RolloutMachine.After(created, RolloutMachine.Decide(created, analysis: null, new RolloutCommand.Start()), DateTimeOffset.UnixEpoch)!.Next;
+    }
+
+    // Twenty requests of each user; alike means that all of every tenth user's fail.
+    private static void Serve(StageRun run, int users, bool isAlike)
+    {
+        for (var i = 0; i < users * 20; i++)
+        {
+            var user = i % users;
+            var failed = isAlike ? user % 10 == 0 : i % 10 == 0;
+            run.Record(run.Assign(new($"user-{user}"), new NoAttributes()), new() { Class = failed ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(1) });
+        }
     }
 
     [Fact]

@@ -66,8 +66,8 @@ internal sealed class BadSections : TheoryData<string, string, string>
             "5:20: analysis.alpha: '.nan' is not a number above 0 and below 0.5");
         Add("A margin without end", RolloutText.Top("analysis: { margin: .inf }"),
             "5:21: analysis.margin: '.inf' is not auto or a number above 0 and below 1");
-        Add("A unit of keys", RolloutText.Top("analysis: { unit: key }"),
-            "5:19: analysis.unit: judging by key is not supported yet: write unit: request");
+        Add("A unit of users", RolloutText.Top("analysis: { unit: user }"),
+            "5:19: analysis.unit: 'user' is not one of request, key");
         Add("An outcome deadline of a day", RolloutText.Top("analysis: { outcome_deadline: 1d }"),
             "5:31: analysis.outcome_deadline: '1d' is outside 1s to 1h");
         Add("A holdback of most", RolloutText.Top("analysis: { holdback: 60% }"),

@@ -46,14 +46,4 @@ public static class Evidences
         }
         return 0;
     }
-
-    /// <summary>The design effect of sticky keys: Σ(e_u − p̂ n_u)² / (p̂ (1 − p̂) Σ n_u), at least 1. Evidence by request is divided by it where it is above 1.2.</summary>
-    /// <param name="keys">For each sampled stable key its requests and the bad ones of them.</param>
-    public static double DesignEffect(IReadOnlyCollection<(long Count, long Bad)> keys)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        var count = keys.Sum(key => key.Count);
-        var rate = count == 0 ? 0 : keys.Sum(key => key.Bad) / (double)count;
-        return rate is <= 0 or >= 1 ? 1 : Math.Max(1, keys.Sum(key => Math.Pow(key.Bad - (rate * key.Count), 2)) / (rate * (1 - rate) * count));
-    }
 }

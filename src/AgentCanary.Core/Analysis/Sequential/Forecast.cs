@@ -44,6 +44,9 @@ public readonly record struct Forecast(double Expected, double P90)
     public static Forecast? OfMeans(double missing, double distance, double variance) =>
         distance <= 0 || variance <= 0 ? null : Of(Overshoot(missing), distance * distance / (2 * variance), distance * distance / variance);
 
+    /// <summary>Gets a number of times as many requests.</summary>
+    internal Forecast Times(double factor) => new(Expected * factor, P90 * factor);
+
     private static Forecast? Of(double needed, double gain, double variance) =>
         gain > 0 ? new(needed / gain, (needed / gain) + (2 * Normal90 * Math.Sqrt(needed * variance / (gain * gain * gain)))) : null;
 

@@ -25,12 +25,14 @@ internal readonly record struct Outlook(Forecast? Promotion, Forecast? Rollback)
     {
         var (terms, evidence) = (reading.Terms.Checks[check], reading.Evidence.Checks[check]);
         if (terms.NeedsCalibration && evidence.Total == default) return default;
-        if (!terms.Check.Compares && !terms.IsMean) return OfBound(reading, check);
+        var effect = reading.Evidence.Divisor;
+        if (!terms.Check.Compares && !terms.IsMean) return OfBound(reading, check).Times(effect);
         var place = terms.PromotionFor(weight);
         var (promotion, track) = (terms.Promotions[place], evidence.Tracks[0]);
-        return new(
-            One(promotion, track.Promotions[place], evidence.Total, Math.Log(1 / reading.Terms.Beta), stablePerCanary),
-            One(terms.Tracks[0].Rollback!, track.Rollback!, evidence.Total, reading.NeededFor(check), stablePerCanary));
+        var (missing, doubt) = (Math.Log(1 / reading.Terms.Beta) - promotion.LogE(track.Promotions[place], effect), reading.NeededFor(check) - terms.Tracks[0].Rollback!.LogE(track.Rollback!, effect));
+        return new Outlook(
+            One(promotion, track.Promotions[place], evidence.Total, missing, stablePerCanary),
+            One(terms.Tracks[0].Rollback!, track.Rollback!, evidence.Total, doubt, stablePerCanary)).Times(effect);
     }
 
     /// <summary>Puts the checks of a stage together: a promotion waits for the last of them, a rollback for the first.</summary>
@@ -38,10 +40,13 @@ internal readonly record struct Outlook(Forecast? Promotion, Forecast? Rollback)
         Promotion is { } one && other.Promotion is { } two ? one.Expected >= two.Expected ? one : two : null,
         Rollback is { } first && other.Rollback is { } second ? first.Expected <= second.Expected ? first : second : Rollback ?? other.Rollback);
 
-    private static Forecast? One(TestTerms terms, TestState state, Block total, double threshold, double stablePerCanary) => (terms, state) switch
+    // Where so many requests count as one, so many times as many are needed.
+    private Outlook Times(double effect) => new(Promotion?.Times(effect), Rollback?.Times(effect));
+
+    private static Forecast? One(TestTerms terms, TestState state, Block total, double missing, double stablePerCanary) => (terms, state) switch
     {
-        (RateTerms rate, RateState now) => OfRates(rate, now, total, threshold - now.LogE, stablePerCanary),
-        (ScoreTerms score, ScoreState now) => OfMeans(score, now, total, threshold - now.LogE, stablePerCanary),
+        (RateTerms rate, RateState now) => OfRates(rate, now, total, missing, stablePerCanary),
+        (ScoreTerms score, ScoreState now) => OfMeans(score, now, total, missing, stablePerCanary),
         _ => null,
     };
 

@@ -25,5 +25,8 @@ public sealed record RateTerms : TestTerms
     internal override TestState Add(TestState state, Observed block) => RateTest.Add(this, (RateState)state, block.Block);
 
     /// <inheritdoc/>
+    private protected override double LogWeight(int alternative) => RateTest.LogWeights(this)[alternative];
+
+    /// <inheritdoc/>
     internal override bool Fits(TestState state) => state is RateState && state.Components.Length == RateTest.Start(this).Components.Length;
 }

@@ -39,7 +39,7 @@ public static class RateTest
         var stable = Expected(terms, state);
         Span<double> weighted = stackalloc double[state.Components.Length];
         var components = ImmutableArray.CreateBuilder<double>(state.Components.Length);
-        var logWeights = terms.Worse ? OddsLogWeights : StepsLogWeights;
+        var logWeights = LogWeights(terms);
         for (var k = 0; k < state.Components.Length; k++)
         {
             components.Add(RestartTerms.Inject(state.Components[k], injected) + Gain(terms.Line, Alternative(terms, stable, k), stable, block));
@@ -66,6 +66,9 @@ public static class RateTest
         ArgumentNullException.ThrowIfNull(state);
         return Math.Clamp((state.StableBad + (terms.PriorCount * terms.PriorMean)) / (state.StableCount + terms.PriorCount), Edge, 1 - Edge);
     }
+
+    /// <summary>Gets ln of the share of the capital of each alternative.</summary>
+    internal static double[] LogWeights(RateTerms terms) => terms.Worse ? OddsLogWeights : StepsLogWeights;
 
     /// <summary>Gets the canary's rate under an alternative.</summary>
     internal static double Alternative(RateTerms terms, double stable, int k)

@@ -18,6 +18,9 @@ public sealed record ScoreTerms(double Margin, bool Worse = true) : TestTerms
         ScoreTest.Add(this, (ScoreState)state, Scores(block.Canary, stackalloc long[ScoreTest.Places]), Scores(block.Stable, stackalloc long[ScoreTest.Places]));
 
     /// <inheritdoc/>
+    private protected override double LogWeight(int alternative) => ScoreTest.LogWeight(this, alternative);
+
+    /// <inheritdoc/>
     internal override bool Fits(TestState state) => state is ScoreState && state.Components.Length == ScoreTest.Start(this).Components.Length;
 
     // A higher place is a worse observation, and a higher score a better one.

@@ -33,6 +33,9 @@ public static class ScoreTest
         return new() { Components = [.. Enumerable.Repeat(capital, terms.Worse ? Fractions.Length : Steps.Length)], LogE = capital };
     }
 
+    /// <summary>Gets ln of the share of the capital of an alternative.</summary>
+    internal static double LogWeight(ScoreTerms terms, int alternative) => Math.Log(terms.Worse ? 1.0 / Fractions.Length : StepWeights[alternative]);
+
     /// <summary>Adds a closed block.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="state">What earlier blocks left.</param>
@@ -54,7 +57,7 @@ public static class ScoreTest
             var stake = terms.Worse ? Fractions[k] * Most(terms, centre, bound, canaryCount, stableCount) : Step(terms, centre, bound, variance, canaryCount, stableCount, k);
             var gain = Gain(canary, bound, -stake / canaryCount) + (terms.Slope > 0 ? Gain(stable, centre, stake * terms.Slope / stableCount) : 0);
             components.Add(RestartTerms.Inject(state.Components[k], injected) + gain);
-            weighted[k] = components[k] + Math.Log(terms.Worse ? 1.0 / Fractions.Length : StepWeights[k]);
+            weighted[k] = components[k] + LogWeight(terms, k);
         }
         var logE = Numerics.LogSumExp(weighted);
         var (count, sum, squares) = Sum(terms.Slope > 0 ? stable : canary);

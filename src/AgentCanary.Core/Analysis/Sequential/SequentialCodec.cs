@@ -24,12 +24,14 @@ internal static class SequentialCodec
             writer.Write7BitEncodedInt(calibration.Frozen.Length);
             foreach (var cut in calibration.Frozen) writer.Write7BitEncodedInt64(cut);
         }
+        writer.Write(evidence.DesignEffect);
     }
 
     public static SequentialEvidence Read(BinaryReader reader) => new()
     {
         Checks = Many(reader, static reader => new CheckEvidence { Total = ReadBlock(reader), Tracks = Many(reader, ReadTrack) }),
         Calibrations = Many(reader, static reader => new Calibration(ReadCounts(reader), Many(reader, static reader => reader.Read7BitEncodedInt64()))),
+        DesignEffect = reader.ReadDouble(),
     };
 
     private static void Write(BinaryWriter writer, TrackEvidence track)

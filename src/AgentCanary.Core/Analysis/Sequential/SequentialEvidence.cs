@@ -6,8 +6,16 @@ namespace AgentCanary.Analysis.Sequential;
 /// <summary>The evidence of a whole rollout, carried through its stages. Immutable; the same ticks in the same order give the same bits.</summary>
 public sealed record SequentialEvidence
 {
+    private const double LeastEffect = 1.2;
+
     /// <summary>Gets the evidence of each check, in the order of <see cref="SequentialTerms.Checks"/>.</summary>
     public required ImmutableArray<CheckEvidence> Checks { get; init; }
+
+    /// <summary>Gets how many observations are worth one independent one, as users' requests resemble each other: 1 or more.</summary>
+    public double DesignEffect { get; init; } = 1;
+
+    /// <summary>Gets what gains are divided by: a small effect is no more than noise, and the tests bear it.</summary>
+    internal double Divisor => DesignEffect > LeastEffect ? DesignEffect : 1;
 
     /// <summary>Gets stable's quantiles, in the order of <see cref="SequentialTerms.Calibrations"/>.</summary>
     internal ImmutableArray<Calibration> Calibrations { get; init; } = [];
@@ -28,7 +36,7 @@ public sealed record SequentialEvidence
         var frozen = new FrozenCuts(terms.Calibrations, Calibrations);
         var checks = ImmutableArray.CreateBuilder<CheckEvidence>(Checks.Length);
         for (var i = 0; i < Checks.Length; i++) checks.Add(Checks[i].Add(terms.Checks[i], tick, frozen));
-        return new() { Checks = checks.MoveToImmutable(), Calibrations = Calibrate(terms, tick) };
+        return this with { Checks = checks.MoveToImmutable(), Calibrations = Calibrate(terms, tick) };
     }
 
     /// <summary>Says what ticks that are opened from now on must count by bins.</summary>
@@ -50,7 +58,7 @@ public sealed record SequentialEvidence
         for (var i = 0; i < logs.Length; i++)
         {
             var part = own.Share > 0 ? own.Tracks[i].Share / own.Share : 1.0 / logs.Length;
-            logs[i] = Math.Log(part) + (tracks[i].Rollback?.LogE ?? LogBound(own, Checks[check].Total, isAbove: true));
+            logs[i] = Math.Log(part) + (tracks[i].Rollback is { } rollback ? own.Tracks[i].Rollback!.LogE(rollback, Divisor) : LogBound(own, Checks[check].Total, isAbove: true));
         }
         return logs.Length == 1 ? logs[0] : Numerics.LogSumExp(logs);
     }
@@ -60,18 +68,23 @@ public sealed record SequentialEvidence
     {
         ArgumentNullException.ThrowIfNull(terms);
         var (own, track) = (terms.Checks[check], Checks[check].Tracks[0]);
-        return track.Promotions.IsEmpty ? LogBound(own, Checks[check].Total, isAbove: false) : track.Promotions[own.PromotionFor(weight)].LogMax;
+        if (track.Promotions.IsEmpty) return LogBound(own, Checks[check].Total, isAbove: false);
+        var promotion = own.PromotionFor(weight);
+        // What it was at most was reckoned by an older effect, or none.
+        return Divisor > 1 ? own.Promotions[promotion].LogE(track.Promotions[promotion], Divisor) : track.Promotions[promotion].LogMax;
     }
 
     /// <inheritdoc/>
-    public bool Equals(SequentialEvidence? other) => other is not null && Checks.SequenceEqual(other.Checks) && Calibrations.SequenceEqual(other.Calibrations);
+    public bool Equals(SequentialEvidence? other) => other is not null && DesignEffect.Equals(other.DesignEffect) && Checks.SequenceEqual(other.Checks) && Calibrations.SequenceEqual(other.Calibrations);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Checks.Length, Calibrations.Length);
 
-    private static double LogBound(CheckTerms terms, Block total, bool isAbove) => total.CanaryCount == 0 ? 0
-        : isAbove ? Gate.LogRateAbove(total.CanaryBad, total.CanaryCount, terms.Bound)
-        : Gate.LogRateBelow(total.CanaryBad, total.CanaryCount, terms.Bound);
+    private double LogBound(CheckTerms terms, Block total, bool isAbove)
+    {
+        var (bad, count) = (total.CanaryBad / Divisor, total.CanaryCount / Divisor);
+        return count == 0 ? 0 : isAbove ? Gate.LogRateAbove(bad, count, terms.Bound) : Gate.LogRateBelow(bad, count, terms.Bound);
+    }
 
     private ImmutableArray<Calibration> Calibrate(SequentialTerms terms, TickTally tick)
     {

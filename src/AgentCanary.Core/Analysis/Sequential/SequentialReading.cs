@@ -34,7 +34,7 @@ internal sealed class SequentialReading
     {
         var (track, state) = (Terms.Checks[check].Tracks[0], Evidence.Checks[check].Tracks[0]);
         if (track.Share <= 0) return Math.Log(1 / Terms.Alpha);
-        var others = Math.Exp(LogRollback) - (track.Share * Math.Exp(state.Rollback?.LogE ?? _worse[check]));
+        var others = Math.Exp(LogRollback) - (track.Share * Math.Exp(state.Rollback is { } rollback ? track.Rollback!.LogE(rollback, Evidence.Divisor) : _worse[check]));
         return Math.Log(Math.Max((1 / Terms.Alpha) - others, 1) / track.Share);
     }
 

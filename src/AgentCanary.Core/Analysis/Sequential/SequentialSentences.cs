@@ -39,7 +39,7 @@ internal static class SequentialSentences
     {
         var guilty = reading.Guilty().Take(MostTold).ToList();
         return $"after {Words.Count(reading.Evidence.Checks[guilty[0]].Total.CanaryCount, "canary request")}: "
-            + $"{string.Join(" and ", guilty.Select(check => Seen(input, reading, check)).Distinct())} in the same minutes; odds {Odds(reading, guilty)}, "
+            + $"{string.Join(" and ", guilty.Select(check => Seen(input, reading, check)).Distinct())} in the same minutes{Alike(reading)}; odds {Odds(reading, guilty)}, "
             + $"and we roll back a good version at most once in {Words.Number(Math.Round(1 / reading.Terms.Alpha))} rollouts however often anybody looks";
     });
 
@@ -112,9 +112,12 @@ internal static class SequentialSentences
     private static string Numbers(SequentialReading reading, int check) => reading.Evidence.Checks[check].Total switch
     {
         { CanaryCount: 0 } => "",
-        { StableCount: 0 } total => $" (n = {Words.Number(total.CanaryCount)})",
-        var total => $" (n = {Words.Number(total.CanaryCount)} and {Words.Number(total.StableCount)})",
+        { StableCount: 0 } total => $" (n = {Words.Number(total.CanaryCount)}{Alike(reading)})",
+        var total => $" (n = {Words.Number(total.CanaryCount)} and {Words.Number(total.StableCount)}{Alike(reading)})",
     };
+
+    private static string Alike(SequentialReading reading) =>
+        reading.Evidence.Divisor is > 1 and var effect ? $"; requests of one user are alike, {Words.Significant(effect)} count as one" : "";
 
     private static string Ahead(Prospect waits, AnalysisInput input, SequentialReading reading)
     {

@@ -31,6 +31,7 @@ internal static class SequentialTest
             CanaryCount = total.CanaryCount,
             ControlCount = total.StableCount,
             EValue = Math.Exp(Math.Min(700, worse)),
+            DesignEffect = reading.Evidence.Divisor is > 1 and var effect ? effect : null,
         };
     }
 

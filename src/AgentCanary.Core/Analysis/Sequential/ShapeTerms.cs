@@ -13,6 +13,9 @@ public sealed record ShapeTerms : TestTerms
         ShapeTest.Add(this, (ShapeState)state, Places(block.Canary, stackalloc long[ShapeTest.BinCount]), Places(block.Stable, stackalloc long[ShapeTest.BinCount]));
 
     /// <inheritdoc/>
+    private protected override double LogWeight(int alternative) => ShapeTest.LogWeight;
+
+    /// <inheritdoc/>
     internal override bool Fits(TestState state) => state is ShapeState && state.Components.Length == ShapeTest.Start(this).Components.Length;
 
     private static ReadOnlySpan<long> Places(BucketCounts counts, Span<long> into)

@@ -21,6 +21,9 @@ public static class ShapeTest
     private static readonly double[] Prior = [0.5, 0.25, 0.15, 0.05, 0.04, 0.01];
     private static readonly double[] Shifts = [0.1, 0.25, 0.5, 1, 2];
 
+    /// <summary>Gets ln of the share of the capital of each shift: all have the same.</summary>
+    internal static double LogWeight { get; } = -Math.Log(Shifts.Length);
+
     /// <summary>Begins a test.</summary>
     public static ShapeState Start(ShapeTerms terms)
     {
@@ -43,7 +46,7 @@ public static class ShapeTest
         for (var d = 0; d < Shifts.Length; d++)
         {
             components.Add(RestartTerms.Inject(state.Components[d], injected) + Gain(Shifts[d], scores, expected, canary, stable));
-            weighted[d] = components[d] - Math.Log(Shifts.Length);
+            weighted[d] = components[d] + LogWeight;
         }
         var logE = Numerics.LogSumExp(weighted);
         var seen = state.Stable.ToBuilder();

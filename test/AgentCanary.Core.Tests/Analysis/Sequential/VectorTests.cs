@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentCanary.Analysis.Sequential;
+using AgentCanary.Metrics;
 using static AgentCanary.Core.Tests.Analysis.Sequential.StatisticsVectors;
 
 namespace AgentCanary.Core.Tests.Analysis.Sequential;
@@ -167,7 +168,7 @@ public class VectorTests
 
     [Theory, MemberData(nameof(Of), "deff")]
     public void The_design_effect_is_the_published_one(string id) => Close(
-        Find(id).Number("deff"), Evidences.DesignEffect([.. Find(id).GetProperty("params").GetProperty("users").EnumerateArray().Select(user => (user[0].GetInt64(), user[1].GetInt64()))]));
+        Find(id).Number("deff"), Find(id).GetProperty("params").GetProperty("users").EnumerateArray().Aggregate(default(KeySums), (sums, user) => sums.Plus(user[0].GetInt64(), user[1].GetInt64())).DesignEffect);
 
     private static void Scores(JsonElement vector, ScoreTerms terms)
     {
