@@ -40,6 +40,18 @@ internal sealed class SqliteSchema(ImmutableArray<string> steps)
             PRIMARY KEY (agent, attempt)
         );
         """,
+        """
+        CREATE TABLE pins (
+            agent TEXT NOT NULL,
+            key INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            began INTEGER NOT NULL,
+            is_head INTEGER NOT NULL,
+            PRIMARY KEY (agent, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX pins_by_expiry ON pins (agent, expires_at);
+        """,
     ]);
 
     private int Version => steps.Length;
