@@ -24,15 +24,17 @@ internal sealed class CanaryPace
     /// <summary>Gets requests a second, or null where fewer than ten ended.</summary>
     public double? PerSecond => _now.Ended - _before.Ended >= Enough && _now.Tick > _before.Tick ? (_now.Ended - _before.Ended) / ((_now.Tick - _before.Tick) * _tickPeriod).TotalSeconds : null;
 
-    /// <summary>Takes note of how many have ended so far.</summary>
+    /// <summary>Takes note of how many have ended so far. Where nobody looked for a while, what ended meanwhile counts as ended now.</summary>
     public void Note(long tick, long ended)
     {
-        _now = (tick, ended);
-        if (tick - _slicedAt >= _sliceLength)
+        // Of a long while only the last ten minutes are cut: the slices before would be forgotten at once.
+        _slicedAt += Math.Max(0, (tick - _length - _slicedAt) / _sliceLength - 1) * _sliceLength;
+        while (_slicedAt + _sliceLength <= tick)
         {
-            _slices.Enqueue(_now);
-            _slicedAt = tick;
+            _slicedAt += _sliceLength;
+            _slices.Enqueue((_slicedAt, _slicedAt < tick ? _now.Ended : ended));
         }
+        _now = (tick, ended);
         while (_slices.TryPeek(out var slice) && slice.Tick <= tick - _length) _before = _slices.Dequeue();
     }
 }

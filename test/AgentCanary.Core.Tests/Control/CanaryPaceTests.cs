@@ -1,4 +1,6 @@
 using AgentCanary.Control;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace AgentCanary.Core.Tests.Control;
 
@@ -30,4 +32,21 @@ public sealed class CanaryPaceTests
         for (var i = 0; i < 700; i++) pace.Note(120 + i, 10);
         Assert.Null(pace.PerSecond);
     }
+
+    [Fact]
+    public void Who_does_not_look_while_nothing_ends_sees_the_same_pace_afterwards() => Prop.ForAll(
+        Arb.From(Gen.Zip(Gen.Frequency((3, Gen.Choose(1, 15)), (1, Gen.Choose(1, 1500))), Gen.Choose(0, 30)).ListOf()), looks =>
+        {
+            var (always, seldom) = (new CanaryPace(tick: 7, Second), new CanaryPace(tick: 7, Second));
+            var (tick, ended) = (7L, 0L);
+            foreach (var (gap, more) in looks)
+            {
+                for (var i = 1; i < gap; i++) always.Note(tick + i, ended);
+                (tick, ended) = (tick + gap, ended + more);
+                always.Note(tick, ended);
+                seldom.Note(tick, ended);
+                if (always.PerSecond != seldom.PerSecond) return false;
+            }
+            return true;
+        }).QuickCheckThrowOnFailure();
 }
