@@ -14,4 +14,7 @@ public enum Alert
 
     /// <summary>Too many answers take longer than the outcome deadline.</summary>
     LateAnswers,
+
+    /// <summary>What was reported after the rollout had completed speaks against the version that now serves everybody.</summary>
+    LateRegression,
 }

@@ -79,6 +79,25 @@ public sealed class CanaryRuntime
         return false;
     }
 
+    /// <summary>
+    /// Counts what is reported of a request after its answer, for the arm and the stage that served, however long ago and whatever serves now. Thread-safe; not for the hot path.
+    /// </summary>
+    /// <param name="served">Who served the request.</param>
+    /// <param name="age">The time since the request.</param>
+    /// <param name="violations">How many safety violations were found, 0 to 1,000.</param>
+    /// <param name="scores">What it was scored; scores that no check asks for are left out.</param>
+    public ReportFate Report(in Assignment served, TimeSpan age, int violations, ReadOnlySpan<Score> scores)
+    {
+        var run = _run;
+        if (ReportRule.Judge(run.State, served, age) is not ReportFate.Counted and var fate) return fate;
+        var isCounted = run.RecordViolations(served, violations);
+        foreach (var score in scores) isCounted |= run.RecordScore(served, score);
+        return isCounted ? ReportFate.Counted : ReportFate.Unused;
+    }
+
+    /// <summary>Gets how many times reported scores were taken into the evidence: control path.</summary>
+    public long ReportsTaken => _run.ReportsTaken;
+
     /// <summary>Serves a newer state: control path. A new stage, or a new attempt, begins with evidence of its own.</summary>
     /// <param name="state">The state.</param>
     /// <param name="isCanaryDown">Whether the canary is not ready or not healthy, so that stable serves its share.</param>

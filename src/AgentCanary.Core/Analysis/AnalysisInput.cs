@@ -28,6 +28,12 @@ public sealed record AnalysisInput
     /// <summary>Gets control's outcomes of the last stage that had a control, or null.</summary>
     public MetricWindow? LastControl { get; init; }
 
+    /// <summary>Gets the stages that were left and had scores reported since; none unless set.</summary>
+    public ImmutableArray<LeftStage> Left { get; init; } = [];
+
+    /// <summary>Gets whether scores were reported after the rollout had ended.</summary>
+    public bool IsNewAfterEnd { get; init; }
+
     /// <summary>Gets whether this stage leaves eligible users on stable.</summary>
     public bool HasControl { get; init; } = true;
 

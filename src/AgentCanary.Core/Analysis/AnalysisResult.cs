@@ -20,6 +20,9 @@ public sealed record AnalysisResult
     /// <summary>Gets whether the canary fails its probes, so that stable serves and the rollout waits.</summary>
     public bool IsCanaryDown { get; init; }
 
+    /// <summary>Gets whether something was reported after the rollout had ended, which can change nothing any more and is told.</summary>
+    public bool IsNewAfterEnd { get; init; }
+
     /// <summary>Gets the finding that stands against a verdict and that only people can mend.</summary>
     public Alert Alert { get; init; }
 

@@ -21,7 +21,7 @@ public static class Analyzer
         var checks = input.HasCanary ? Judge(input, reading) : [];
         var result = Rules(input)
             ?? (input.HasCanary ? Weigh(input, checks, reading) : Pass("the canary has no users in this stage, so there is nothing to judge") with { Eta = Bake(input) });
-        return result with { Checks = checks, Soak = input.Soak };
+        return result with { Checks = checks, Soak = input.Soak, IsNewAfterEnd = input.IsNewAfterEnd };
     }
 
     // What is settled before any check is weighed, first match wins.
@@ -49,7 +49,8 @@ public static class Analyzer
             var check = input.Checks[place];
             results.Add(check.IsZeroTolerance ? Safety(check, input) : reading is not null ? SequentialTest.Judge(place, input, reading) : PointTest.Judge(check, input));
         }
-        return results.MoveToImmutable();
+        results.AddRange(LateScores.Judge(input, reading));
+        return results.DrainToImmutable();
     }
 
     /// <summary>Says how many requests without a violation a zero tolerance asks for.</summary>

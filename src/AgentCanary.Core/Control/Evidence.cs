@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Analysis.Sequential;
 using AgentCanary.Metrics;
 
@@ -6,7 +7,7 @@ namespace AgentCanary.Control;
 /// <summary>What is kept of the outcomes of an attempt, so that a restart goes on where it was. Immutable and thread-safe.</summary>
 public sealed record Evidence
 {
-    private const byte Format = 5;
+    private const byte Format = 6;
 
     /// <summary>Gets the canary version that the evidence is about: evidence of another version is never used.</summary>
     public required string CanaryVersion { get; init; }
@@ -31,6 +32,9 @@ public sealed record Evidence
 
     /// <summary>Gets the evidence of the sequential tests, carried through all stages; null where plain figures are compared.</summary>
     public SequentialEvidence? Sequential { get; init; }
+
+    /// <summary>Gets the scores of the stages that were left, in their order.</summary>
+    internal ImmutableArray<LeftScores> Left { get; init; } = [];
 
     /// <summary>Gets the distinct sticky keys of the stage.</summary>
     public KeyCounts Keys { get; init; } = KeyCounts.Empty;
@@ -66,8 +70,12 @@ public sealed record Evidence
         var fresh = Of(state);
         if (CanaryVersion != fresh.CanaryVersion || Attempt != fresh.Attempt) return fresh;
         if (Stage == fresh.Stage) return this;
-        return fresh with { LastControl = Control.Finished > 0 ? Control : LastControl, SafetyViolations = SafetyViolations, Dropped = Dropped, Sequential = Sequential, Sample = Sample };
+        return fresh with { LastControl = Control.Finished > 0 ? Control : LastControl, SafetyViolations = SafetyViolations, Dropped = Dropped, Sequential = Sequential, Sample = Sample, Left = LeaveStage() };
     }
+
+    // What was scored so far goes along, for the scores that come later to be added to it.
+    private ImmutableArray<LeftScores> LeaveStage() => Canary.Scores.IsEmpty && Control.Scores.IsEmpty ? Left
+        : LeftScores.Leave(Left, new(Stage, MetricWindow.OfScores(Canary.Scores), MetricWindow.OfScores(Control.Scores), HasNew: false));
 
     /// <summary>Gets the evidence after its process has ended: what had started and not ended is lost whole, for both arms, and counted.</summary>
     public Evidence AfterRestart() => this with { Dropped = Dropped + InFlight, InFlight = 0 };
@@ -85,17 +93,20 @@ public sealed record Evidence
         writer.Write(SafetyViolations);
         writer.Write(InFlight);
         writer.Write(Dropped);
-        foreach (var window in (ReadOnlySpan<MetricWindow?>)[Canary, Control, LastControl])
-        {
-            var bytes = window?.ToBytes() ?? [];
-            writer.Write(bytes.Length);
-            writer.Write(bytes);
-        }
+        foreach (var window in (ReadOnlySpan<MetricWindow?>)[Canary, Control, LastControl]) Write(writer, window);
         writer.Write(Sequential is not null);
         if (Sequential is not null) SequentialCodec.Write(writer, Sequential);
         writer.Write(IsShareBroken);
         Keys.Write(writer);
         Sample.Write(writer);
+        writer.Write7BitEncodedInt(Left.Length);
+        foreach (var left in Left)
+        {
+            writer.Write7BitEncodedInt(left.Stage);
+            writer.Write(left.HasNew);
+            Write(writer, left.Canary);
+            Write(writer, left.Control);
+        }
         return stream.ToArray();
     }
 
@@ -124,12 +135,26 @@ public sealed record Evidence
                 IsShareBroken = reader.ReadBoolean(),
                 Keys = KeyCounts.Read(reader),
                 Sample = KeySample.Read(reader),
+                Left = SequentialCodec.Many(reader, ReadLeft),
             };
         }
         catch (EndOfStreamException cut)
         {
             throw new InvalidDataException("The evidence ends too early: its row was cut.", cut);
         }
+    }
+
+    private static LeftScores ReadLeft(BinaryReader reader)
+    {
+        var (stage, hasNew) = (reader.Read7BitEncodedInt(), reader.ReadBoolean());
+        return new(stage, Window(reader) ?? MetricWindow.Empty, Window(reader) ?? MetricWindow.Empty, hasNew);
+    }
+
+    private static void Write(BinaryWriter writer, MetricWindow? window)
+    {
+        var bytes = window?.ToBytes() ?? [];
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
     }
 
     private static MetricWindow? Window(BinaryReader reader)

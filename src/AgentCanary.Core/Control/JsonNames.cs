@@ -13,7 +13,8 @@ internal static class JsonNames
         (PauseReason.FailedCheck, "failed_check"), (PauseReason.Health, "health"));
 
     public static readonly NameTable<Alert> Alerts = new(
-        (Alert.None, "none"), (Alert.Share, "share"), (Alert.Silence, "silence"), (Alert.LateAnswers, "late_answers"));
+        (Alert.None, "none"), (Alert.Share, "share"), (Alert.Silence, "silence"), (Alert.LateAnswers, "late_answers"),
+        (Alert.LateRegression, "late_regression"));
 
     public static readonly NameTable<Verdict> Verdicts = new(
         (Verdict.Inconclusive, "Inconclusive"), (Verdict.Pass, "Pass"), (Verdict.Fail, "Fail"));

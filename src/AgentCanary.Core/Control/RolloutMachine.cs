@@ -53,18 +53,21 @@ public static class RolloutMachine
             Decision.Promote(var stage, _) when !state.IsTerminal && stage > state.Stage => Enter(Phase.Progressing, stage, "stage_entered"),
             Decision.Hold { Pause: not PauseReason.None and var pause } when state.Phase is Phase.Progressing =>
                 To(state with { Phase = Phase.Paused, Pause = pause, DeadlineServed = state.DeadlineServed || pause is PauseReason.Deadline }, "paused"),
-            Decision.Hold { Alert: not Alert.None and var alert } when state.Phase is Phase.Progressing && !state.Told.Contains(alert) =>
+            Decision.Hold { Alert: not Alert.None and var alert } when !state.Told.Contains(alert) && (state.Phase is Phase.Progressing || IsAfterEnd(alert)) =>
                 To(state with { Told = state.Told.Add(alert) }, "alert"),
             Decision.Obey(var command, _) => Obeyed(command),
             _ => null,
         };
+
+        bool IsAfterEnd(Alert alert) => state.Phase is Phase.Completed && alert is Alert.LateRegression;
 
         Transition Enter(Phase phase, int stage, string type) => To(AtStage(state, phase, stage, now), type);
 
         Transition To(RolloutState next, string type)
         {
             var reason = decision is Decision.RollBack { IsJudged: true } ? DecisionSentences.OfRollback(decision.Reason, now) : decision.Reason;
-            next = next with { Revision = state.Revision + 1, Reason = reason };
+            // A rollout that has ended goes on to say why it did; its event says what came after.
+            next = next with { Revision = state.Revision + 1, Reason = state.IsTerminal && next.IsTerminal ? state.Reason : reason };
             return new(next, Event(state, next, type, reason, decision.Actor, now) with { Evidence = decision.Evidence });
         }
 
@@ -150,6 +153,11 @@ public static class RolloutMachine
 
     private static Decision Judge(RolloutState state, AnalysisResult? analysis)
     {
+        if (state.Phase is Phase.Completed && analysis is { Verdict: Verdict.Fail, IsNewAfterEnd: true })
+        {
+            return new Decision.Hold($"what was reported since speaks against '{state.Spec.Canary.Version}', which serves everybody: {analysis.Reason}. Nothing changes by itself any more: "
+                + "roll its successor out, or the old version as a new one") { Alert = Alert.LateRegression };
+        }
         if (state.IsTerminal) return new Decision.Hold($"the rollout is {state.Phase}");
         if (analysis is { Verdict: Verdict.Fail })
         {

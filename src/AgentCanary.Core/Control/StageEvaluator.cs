@@ -29,9 +29,12 @@ internal sealed class StageEvaluator
     private TimeSpan _soak;
     private TimeSpan _judgedAt;
     private TimeSpan _warmUntil;
+    private ImmutableArray<LeftScores> _left;
+    private bool _isNewAfterEnd;
 
-    public StageEvaluator(RolloutState state, Evidence kept, ImmutableArray<StageRecorder> earlier, TimeSpan now, EvaluatorOptions options)
+    public StageEvaluator(RolloutState state, Evidence kept, ImmutableArray<StageRecorder> earlier, ReportedScores? reported, TimeSpan now, EvaluatorOptions options)
     {
+        _left = kept.Left;
         (_kept, _options) = (kept, options);
         (_canary, _control, _isShareBroken, _soak, _judgedAt) = (kept.Canary, kept.Control, kept.IsShareBroken, kept.Soak, now);
         _checks = options.Checks(state.CurrentStage);
@@ -45,6 +48,8 @@ internal sealed class StageEvaluator
             // Evidence of other checks is of no use: the file was superseded, or written by another version.
             _sequential = kept.Sequential is { } sequential && sequential.Fits(_terms) ? sequential : SequentialEvidence.Start(_terms);
         }
+        ImmutableArray<string> scoreNames = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)];
+        Reported = reported ?? new(scoreNames, _terms is null ? BinPlan.None : _sequential!.Plan(_terms));
         earlier = [.. earlier.Take(KeptRecorders - 1)];
         _earlierViolations = earlier.Sum(recorder => recorder.Recorder.CanaryViolations);
         _comparesFigures = analysis.PromotionObserved || _terms is null;
@@ -56,7 +61,7 @@ internal sealed class StageEvaluator
                 TickPeriod = options.TickPeriod,
                 OutcomeDeadline = outcomeDeadline,
                 FastFailures = state.Spec.Analysis.FastFailures,
-                ScoreNames = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)],
+                ScoreNames = scoreNames,
                 Urgent = options.Urgent,
                 StripeCount = options.StripeCount,
                 Bins = _terms is null ? BinPlan.None : _sequential!.Plan(_terms),
@@ -76,6 +81,12 @@ internal sealed class StageEvaluator
     /// <summary>Gets what this stage counts.</summary>
     public StageRecorder Current { get; }
 
+    /// <summary>Gets the scores that are reported after their answers, of all stages of the attempt.</summary>
+    public ReportedScores Reported { get; }
+
+    /// <summary>Gets how many times reported scores were taken: what is kept is out of date after each.</summary>
+    public long ReportsTaken { get; private set; }
+
     /// <summary>Gets the recorders of the attempt, the newest first.</summary>
     public ImmutableArray<StageRecorder> Recorders { get; }
 
@@ -85,6 +96,7 @@ internal sealed class StageEvaluator
         Canary = Whole(Arm.Canary, _canary),
         Control = Whole(Arm.Control, _control),
         Sequential = _sequential,
+        Left = _left,
         Keys = Current.Keys.Read(),
         IsShareBroken = _isShareBroken,
         Sample = Current.Sampler is { } sampler ? new(sampler.Read()) : KeySample.Empty,
@@ -109,6 +121,7 @@ internal sealed class StageEvaluator
         (_soak, _judgedAt) = (TimeInStage(now, state), now);
         var tick = Tick(now);
         Take(Recorder.Take(tick));
+        foreach (var (stage, scores) in Reported.Take()) TakeReported(state, stage, scores);
         _fast.Advance(tick, Recorder);
         _pace.Note(tick, Recorder.EndedOf(Arm.Canary).Finished);
         var settled = Recorder.PeekSettled();
@@ -149,6 +162,22 @@ internal sealed class StageEvaluator
         _sequential = _sequential with { DesignEffect = Current.Sampler!.DesignEffect() };
     }
 
+    private void TakeReported(RolloutState state, int stage, TickTally scores)
+    {
+        var isPresent = stage == state.Stage;
+        if (isPresent) (_canary, _control) = (_canary.Merge(scores.Canary), _control.Merge(scores.Control));
+        else _left = LeftScores.Add(_left, stage, scores);
+        if (_terms is not null) _sequential = _sequential!.AddReported(_terms, stage, scores, isPresent && state.Phase is not Phase.Completed);
+        _isNewAfterEnd |= state.Phase is Phase.Completed;
+        ReportsTaken++;
+    }
+
+    private ImmutableArray<LeftStage> Left(RolloutState state) =>
+    [
+        .. _left.Where(left => left.HasNew && left.Stage != state.Stage && left.Stage < state.Spec.Stages.Length).Select(left => (Stage: state.Spec.Stages[left.Stage], Scores: left))
+            .Select(left => new LeftStage(left.Stage, [.. _options.Checks(left.Stage).Where(check => check.Metric.ScoreName is not null)], left.Scores.Canary, left.Scores.Control)),
+    ];
+
     private AnalysisInput Input(RolloutState state, ImmutableArray<TickTally> settled, CanaryFault? fault, Silence? silence)
     {
         var spec = state.Spec;
@@ -166,6 +195,8 @@ internal sealed class StageEvaluator
             CanaryFast = ReadFast(Arm.Canary, settled),
             ControlFast = ReadFast(Arm.Control, settled),
             LastControl = _kept.LastControl,
+            Left = Left(state),
+            IsNewAfterEnd = _isNewAfterEnd,
             HasControl = state.Phase is Phase.Pending || share < Weight.Full,
             HasCanary = state.Phase is Phase.Pending || share > Weight.None,
             SafetyViolations = SafetyViolations,

@@ -39,7 +39,7 @@ public sealed class StageRun
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(options);
-        return Run(state, isCanaryDown: false, evidence?.AfterRestart().Enter(state) ?? Evidence.Of(state), earlier: [], now, options);
+        return Run(state, isCanaryDown: false, evidence?.AfterRestart().Enter(state) ?? Evidence.Of(state), earlier: [], reported: null, now, options);
     }
 
     /// <summary>Goes on with a newer state. A new stage, or a new attempt, begins with evidence of its own.</summary>
@@ -53,7 +53,8 @@ public sealed class StageRun
             && (State.Phase is not Phase.Pending || state.Phase is Phase.Pending);
         return isSameStage
             ? new(state, isCanaryDown, Evaluator, _options)
-            : Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), State.Attempt == state.Attempt ? Evaluator.Recorders : [], now, _options);
+            : IsSameAttempt(state) ? Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), Evaluator.Recorders, Evaluator.Reported, now, _options)
+            : Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), State.Attempt == state.Attempt ? Evaluator.Recorders : [], reported: null, now, _options);
     }
 
     /// <summary>Routes a request and counts its start: keep the assignment, and record its outcome exactly once.</summary>
@@ -111,6 +112,26 @@ public sealed class StageRun
     /// <returns>Whether it was counted; false for a figure that is negative or not finite.</returns>
     public bool RecordUnseen(Arm arm, in Outcome outcome) => Evaluator.Current.Record(arm, OutcomeRecorder.StartNotSeen, keyHash: 0, outcome);
 
+    /// <summary>Counts a score that was reported after its answer, for the arm and the stage that served. Thread-safe; not for the hot path.</summary>
+    /// <param name="served">Who served the request: of this attempt, and in the comparison.</param>
+    /// <param name="score">The score, within ±10,000.</param>
+    /// <returns>False where no check asks for such a score, or its figure is not one.</returns>
+    public bool RecordScore(in Assignment served, in Score score) => score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && Evaluator.Reported.Add(served.Stage, served.Arm, score);
+
+    /// <summary>Counts safety violations that were found after the answer, whichever stage served it. Thread-safe; not for the hot path.</summary>
+    /// <param name="served">Who served the request: of this attempt.</param>
+    /// <param name="violations">How many, 1 to 1,000.</param>
+    /// <returns>False where the canary did not serve it, or the number is none.</returns>
+    public bool RecordViolations(in Assignment served, int violations)
+    {
+        if (served.Arm is not Arm.Canary || violations is not (> 0 and <= OutcomeLimits.MaxViolations)) return false;
+        Evaluator.Recorder.AddViolations(violations);
+        return true;
+    }
+
+    /// <summary>Gets how many times reported scores were taken into the evidence: control path.</summary>
+    public long ReportsTaken => Evaluator.ReportsTaken;
+
     /// <summary>Begins a warm-up, as long as the spec says: a version became ready, or its replicas changed. Control path.</summary>
     /// <param name="now">The time, on the clock that the run began with.</param>
     public void WarmUp(TimeSpan now) => Evaluator.WarmUp(now, State.Spec.Analysis.WarmUp);
@@ -126,6 +147,9 @@ public sealed class StageRun
     /// <summary>Gets an arm of the stage in figures: control path.</summary>
     public ArmStatus Status(Arm arm) => Evaluator.Status(arm);
 
-    private static StageRun Run(RolloutState state, bool isCanaryDown, Evidence evidence, ImmutableArray<StageRecorder> earlier, TimeSpan now, EvaluatorOptions options) =>
-        new(state, isCanaryDown, new(state, evidence, earlier, now, options), options);
+    private bool IsSameAttempt(RolloutState state) => State.Attempt == state.Attempt && State.Spec.Canary.Version == state.Spec.Canary.Version;
+
+    private static StageRun Run(
+        RolloutState state, bool isCanaryDown, Evidence evidence, ImmutableArray<StageRecorder> earlier, ReportedScores? reported, TimeSpan now, EvaluatorOptions options) =>
+        new(state, isCanaryDown, new(state, evidence, earlier, reported, now, options), options);
 }

@@ -152,6 +152,9 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Finished, Failed, Tokens, CostSum, Scores.Length);
 
+    /// <summary>Makes a window of scores alone, by rising name.</summary>
+    internal static MetricWindow OfScores(ImmutableArray<ScoreSum> scores) => scores.IsEmpty ? Empty : new() { Scores = scores };
+
     internal MetricWindow WithMissing(long missing) =>
         missing <= 0 ? this : Copy(Totals.WithTimeouts(missing), Missing + missing, Latency, FirstContent, Users);
 

@@ -113,6 +113,13 @@ public sealed class OutcomeRecorder
         return true;
     }
 
+    /// <summary>Counts safety violations of the canary that were found after the answer.</summary>
+    internal void AddViolations(int violations)
+    {
+        Interlocked.Add(ref _violations, violations);
+        Call(_options.Urgent);
+    }
+
     /// <summary>Makes requests that start from now on no evidence, until a tick: versions that are cold, or too few, show nothing of what they are. Both arms alike, so that they stay comparable.</summary>
     internal void WarmUp(long untilTick)
     {

@@ -20,6 +20,7 @@ internal sealed class Reconciler : IDisposable
     private volatile RolloutSnapshot _snapshot;
     private Transition? _unwritten;
     private bool _isCanaryDown;
+    private long _reportsKept;
     private (bool Stable, bool Canary) _isUp;
 
     public Reconciler(CanaryRuntime runtime, IRolloutStore store, HealthBoard health, TimeProvider time, ILogger logger, Action<RolloutNews> tell)
@@ -52,7 +53,10 @@ internal sealed class Reconciler : IDisposable
             var decision = RolloutMachine.Decide(Runtime.State, analysis, Prompted(health));
             var isChanged = await DoAsync(decision, analysis, cancellationToken);
             if (!isChanged) Tell(decision, analysis, null);
-            return isChanged || Runtime.State.IsTerminal ? null : Row();
+            // Of an ended rollout only what is reported later is new.
+            var isKept = Runtime.State.IsTerminal && Runtime.ReportsTaken == _reportsKept;
+            _reportsKept = Runtime.ReportsTaken;
+            return isChanged || isKept ? null : Row();
         }
         finally
         {

@@ -9,6 +9,12 @@ public sealed record CheckEvidence
     /// <summary>Gets everything that the first track saw, in closed blocks and in the open one; of a score or a mean the bad ones are hundredths of the range.</summary>
     public Block Total { get; init; }
 
+    /// <summary>Gets the reported scores of stages that were left: evidence against the canary, never for it.</summary>
+    internal Block Left { get; init; }
+
+    /// <summary>Gets all that was seen, the scores of stages that were left included.</summary>
+    internal Block All => Total.Plus(Left);
+
     /// <summary>Gets the tracks, in the order of <see cref="CheckTerms.Tracks"/>.</summary>
     internal ImmutableArray<TrackEvidence> Tracks { get; init; } = [];
 
@@ -20,7 +26,7 @@ public sealed record CheckEvidence
     }
 
     /// <inheritdoc/>
-    public bool Equals(CheckEvidence? other) => other is not null && Total == other.Total && Tracks.SequenceEqual(other.Tracks);
+    public bool Equals(CheckEvidence? other) => other is not null && Total == other.Total && Left == other.Left && Tracks.SequenceEqual(other.Tracks);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Total, Tracks.Length);
@@ -34,7 +40,18 @@ public sealed record CheckEvidence
             if (i == 0 && observed is not null) total = total.Plus(observed.Block);
             tracks.Add(observed is null ? Tracks[i] : Tracks[i].Add(terms.Tracks[i], observed));
         }
-        return new() { Total = total, Tracks = tracks.MoveToImmutable() };
+        return this with { Total = total, Tracks = tracks.MoveToImmutable() };
+    }
+
+    internal CheckEvidence AddReported(CheckTerms terms, int stage, TickTally scores, FrozenCuts frozen, bool isPresent)
+    {
+        if (terms.Check.Metric.ScoreName is null || terms.Tracks[0].Measure.Of(scores, frozen) is not { } observed || observed.Block == default) return this;
+        return this with
+        {
+            Total = isPresent ? Total.Plus(observed.Block) : Total,
+            Left = isPresent ? Left : Left.Plus(observed.Block),
+            Tracks = Tracks.SetItem(0, Tracks[0].AddReported(terms.Tracks[0], stage, observed, isPresent)),
+        };
     }
 
     internal bool Fits(CheckTerms terms) => Tracks.Length == terms.Tracks.Length && Tracks.Zip(terms.Tracks).All(pair => pair.First.Fits(pair.Second));

@@ -14,6 +14,7 @@ internal static class SequentialCodec
         foreach (var check in evidence.Checks)
         {
             Write(writer, check.Total);
+            Write(writer, check.Left);
             writer.Write7BitEncodedInt(check.Tracks.Length);
             foreach (var track in check.Tracks) Write(writer, track);
         }
@@ -29,18 +30,20 @@ internal static class SequentialCodec
 
     public static SequentialEvidence Read(BinaryReader reader) => new()
     {
-        Checks = Many(reader, static reader => new CheckEvidence { Total = ReadBlock(reader), Tracks = Many(reader, ReadTrack) }),
+        Checks = Many(reader, static reader => new CheckEvidence { Total = ReadBlock(reader), Left = ReadBlock(reader), Tracks = Many(reader, ReadTrack) }),
         Calibrations = Many(reader, static reader => new Calibration(ReadCounts(reader), Many(reader, static reader => reader.Read7BitEncodedInt64()))),
         DesignEffect = reader.ReadDouble(),
     };
 
     private static void Write(BinaryWriter writer, TrackEvidence track)
     {
-        Write(writer, track.Open.Stable);
-        Write(writer, track.Open.Canary);
-        var isLenient = !ReferenceEquals(track.Open.Canary, track.Open.Lenient) && !track.Open.Canary.Equals(track.Open.Lenient);
-        writer.Write(isLenient);
-        if (isLenient) Write(writer, track.Open.Lenient);
+        Write(writer, track.Open);
+        writer.Write7BitEncodedInt(track.Reported.Length);
+        foreach (var (stage, open) in track.Reported)
+        {
+            writer.Write7BitEncodedInt(stage);
+            Write(writer, open);
+        }
         writer.Write7BitEncodedInt64(track.ClosedCanary);
         writer.Write(track.Rollback is not null);
         if (track.Rollback is { } rollback) TestStateCodec.Write(writer, rollback);
@@ -48,16 +51,28 @@ internal static class SequentialCodec
         foreach (var promotion in track.Promotions) TestStateCodec.Write(writer, promotion);
     }
 
-    private static TrackEvidence ReadTrack(BinaryReader reader)
+    private static TrackEvidence ReadTrack(BinaryReader reader) => new()
+    {
+        Open = ReadObserved(reader),
+        Reported = Many(reader, static reader => (reader.Read7BitEncodedInt(), ReadObserved(reader))),
+        ClosedCanary = reader.Read7BitEncodedInt64(),
+        Rollback = reader.ReadBoolean() ? TestStateCodec.Read(reader) : null,
+        Promotions = Many(reader, TestStateCodec.Read),
+    };
+
+    private static void Write(BinaryWriter writer, Observed observed)
+    {
+        Write(writer, observed.Stable);
+        Write(writer, observed.Canary);
+        var isLenient = !ReferenceEquals(observed.Canary, observed.Lenient) && !observed.Canary.Equals(observed.Lenient);
+        writer.Write(isLenient);
+        if (isLenient) Write(writer, observed.Lenient);
+    }
+
+    private static Observed ReadObserved(BinaryReader reader)
     {
         var (stable, canary) = (ReadCounts(reader), ReadCounts(reader));
-        return new()
-        {
-            Open = new(stable, canary, reader.ReadBoolean() ? ReadCounts(reader) : canary),
-            ClosedCanary = reader.Read7BitEncodedInt64(),
-            Rollback = reader.ReadBoolean() ? TestStateCodec.Read(reader) : null,
-            Promotions = Many(reader, TestStateCodec.Read),
-        };
+        return new(stable, canary, reader.ReadBoolean() ? ReadCounts(reader) : canary);
     }
 
     private static void Write(BinaryWriter writer, Block block)

@@ -39,6 +39,17 @@ public sealed record SequentialEvidence
         return this with { Checks = checks.MoveToImmutable(), Calibrations = Calibrate(terms, tick) };
     }
 
+    /// <summary>Adds scores that were reported after their answers.</summary>
+    /// <param name="terms">The terms.</param>
+    /// <param name="stage">The stage that served.</param>
+    /// <param name="scores">The scores.</param>
+    /// <param name="isPresent">Whether that stage still serves: only then they may help to leave it.</param>
+    internal SequentialEvidence AddReported(SequentialTerms terms, int stage, TickTally scores, bool isPresent)
+    {
+        var frozen = new FrozenCuts(terms.Calibrations, Calibrations);
+        return this with { Checks = [.. Checks.Select((check, i) => check.AddReported(terms.Checks[i], stage, scores, frozen, isPresent))] };
+    }
+
     /// <summary>Says what ticks that are opened from now on must count by bins.</summary>
     internal BinPlan Plan(SequentialTerms terms) => terms.Plan(new(terms.Calibrations, Calibrations));
 
@@ -58,7 +69,7 @@ public sealed record SequentialEvidence
         for (var i = 0; i < logs.Length; i++)
         {
             var part = own.Share > 0 ? own.Tracks[i].Share / own.Share : 1.0 / logs.Length;
-            logs[i] = Math.Log(part) + (tracks[i].Rollback is { } rollback ? own.Tracks[i].Rollback!.LogE(rollback, Divisor) : LogBound(own, Checks[check].Total, isAbove: true));
+            logs[i] = Math.Log(part) + (tracks[i].Rollback is { } rollback ? own.Tracks[i].Rollback!.LogE(rollback, Divisor) : LogBound(own, Checks[check].All, isAbove: true));
         }
         return logs.Length == 1 ? logs[0] : Numerics.LogSumExp(logs);
     }

@@ -41,7 +41,7 @@ internal sealed class SequentialReading
     /// <summary>Tells whether both versions break an absolute bound, and the canary is not clearly the worse one.</summary>
     public bool IsCommonMode(int check)
     {
-        var (terms, total) = (Terms.Checks[check], Evidence.Checks[check].Total);
+        var (terms, total) = (Terms.Checks[check], Evidence.Checks[check].All);
         if (terms.Check.Compares || total.StableCount == 0) return false;
         var whole = terms.IsMean ? ScoreTest.Places - 1 : 1;
         var (canary, stable) = (Rate(total.CanaryBad, total.CanaryCount) / whole, Rate(total.StableBad, total.StableCount) / whole);

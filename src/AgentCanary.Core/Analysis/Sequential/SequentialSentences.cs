@@ -38,8 +38,8 @@ internal static class SequentialSentences
     public static Deferred<string> OfFailure(AnalysisInput input, SequentialReading reading) => new(() =>
     {
         var guilty = reading.Guilty().Take(MostTold).ToList();
-        return $"after {Words.Count(reading.Evidence.Checks[guilty[0]].Total.CanaryCount, "canary request")}: "
-            + $"{string.Join(" and ", guilty.Select(check => Seen(input, reading, check)).Distinct())} in the same minutes{Alike(reading)}; odds {Odds(reading, guilty)}, "
+        return $"after {Words.Count(reading.Evidence.Checks[guilty[0]].All.CanaryCount, "canary request")}: "
+            + $"{string.Join(" and ", guilty.Select(check => Seen(input, reading, check)).Distinct())} in the same minutes{Late(reading, guilty)}{Alike(reading)}; odds {Odds(reading, guilty)}, "
             + $"and we roll back a good version at most once in {Words.Number(Math.Round(1 / reading.Terms.Alpha))} rollouts however often anybody looks";
     });
 
@@ -67,6 +67,9 @@ internal static class SequentialSentences
         ? $"{Words.Odds(reading.LogRollback)} against all checks together, most of it against '{Tolerances.Of(reading.Terms.Checks[guilty[0]].Check)}'"
         : string.Join(" and ", guilty.Select(check => $"{Words.Odds(reading.LogWorse(check))} against '{Tolerances.Of(reading.Terms.Checks[check].Check)}'"));
 
+    private static string Late(SequentialReading reading, List<int> guilty) => guilty.Sum(check => reading.Evidence.Checks[check].Left.CanaryCount) is > 0 and var late
+        ? $" ({Words.Count(late, "canary score")} of stages that were left came later)" : "";
+
     private static string Shown(List<int> checks, AnalysisInput input, SequentialReading reading)
     {
         var (sure, count) = (Math.Round(1 / reading.Terms.Beta), checks.Max(check => reading.Evidence.Checks[check].Total.CanaryCount));
@@ -82,7 +85,7 @@ internal static class SequentialSentences
 
     private static string Seen(AnalysisInput input, SequentialReading reading, int check)
     {
-        var (terms, total) = (reading.Terms.Checks[check], reading.Evidence.Checks[check].Total);
+        var (terms, total) = (reading.Terms.Checks[check], reading.Evidence.Checks[check].All);
         if (total.CanaryCount == 0) return "no canary request yet";
         if (terms.IsMean) return Means(terms.Check, input);
         var (canary, stable) = Cuts(reading, terms);
@@ -92,7 +95,7 @@ internal static class SequentialSentences
 
     private static string Means(Check check, AnalysisInput input)
     {
-        var (canary, stable) = (MetricReading.Of(check.Metric, input.Canary).Value, MetricReading.Of(check.Metric, input.Control).Value);
+        var (canary, stable) = (MetricReading.Of(check.Metric, LateScores.All(input, Arm.Canary)).Value, MetricReading.Of(check.Metric, LateScores.All(input, Arm.Control)).Value);
         if (canary is null) return $"no {Tolerances.Named(check)} on canary in this stage yet";
         return $"{Tolerances.Named(check)} {Sentences.Figure(check, canary)} on canary{(stable is null ? "" : $" vs {Sentences.Figure(check, stable)} on stable")}";
     }
@@ -109,7 +112,7 @@ internal static class SequentialSentences
         return canary is null || stable is null ? default : (Words.Latency(TimeSpan.FromTicks(canary[0])), Words.Latency(TimeSpan.FromTicks(stable[0])));
     }
 
-    private static string Numbers(SequentialReading reading, int check) => reading.Evidence.Checks[check].Total switch
+    private static string Numbers(SequentialReading reading, int check) => reading.Evidence.Checks[check].All switch
     {
         { CanaryCount: 0 } => "",
         { StableCount: 0 } total => $" (n = {Words.Number(total.CanaryCount)}{Alike(reading)})",

@@ -7,10 +7,10 @@ namespace AgentCanary.Core.Tests.Analysis.Sequential;
 public class EvidenceGoldenTests
 {
     private const string Pinned =
-        "029003030CAC0202020005060300010002010100030C010102000000000000F03F00000000000000400C00000000000000F83F000000000000004000"
+        "029003030CAC02000000000202000506030001000201010003000C010102000000000000F03F00000000000000400C00000000000000F83F000000000000004000"
         + "000000000008400000000000007940020102000000000000F03F00000000000000400C00000000000000F83F00000000000000400000000000000840"
         + "0000000000007940020100000000000000000300000000000000C03F000000000000D03F00000000000020400000000000001C400A01010901000400"
-        + "00010301000000000000D03F0701000000000000E0BF000000000000E03F0102030405D8040001000200010000000000000103280100AC0202C0C9A3"
+        + "0000010301000000000000D03F0701000000000000E0BF000000000000E03F0102030405D80400010002000000000001000000000000000103280100AC0202C0C9A3"
         + "01000000000000000440";
 
     [Fact]
@@ -37,7 +37,7 @@ public class EvidenceGoldenTests
         Assert.Equal(Some(), EvidenceLaws.Read(bytes));
         for (var length = 0; length < bytes.Length; length++) Assert.ThrowsAny<IOException>(() => EvidenceLaws.Read(bytes[..length]));
         Assert.Throws<InvalidDataException>(() => EvidenceLaws.Read([0xFF, 0xFF, 0x7F]));
-        Assert.Contains("a test of kind 9", Assert.Throws<InvalidDataException>(() => EvidenceLaws.Read([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 9, .. new byte[64]])).Message, StringComparison.Ordinal);
+        Assert.Contains("a test of kind 9", Assert.Throws<InvalidDataException>(() => EvidenceLaws.Read([1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 9, .. new byte[64]])).Message, StringComparison.Ordinal);
     }
 
     private static SequentialEvidence Some()
