@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentCanary.Routing;
+using AgentCanary.Spec;
 
 namespace AgentCanary.Control;
 
@@ -27,6 +28,7 @@ public static class PlanCompiler
             },
             IsDisabled = isDisabled,
             IsCanaryDown = isCanaryDown,
+            IsDraining = state.Phase is Phase.RolledBack && state.Pins is PinsOnRollback.Drain,
             Weight = Share(state),
             Salt = state.Salt,
             Hash = spec.Sticky.Hash,

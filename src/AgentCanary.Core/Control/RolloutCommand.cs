@@ -41,6 +41,9 @@ public abstract record RolloutCommand
     /// <summary>Begin a new attempt after a rollback.</summary>
     public sealed record Retry : RolloutCommand;
 
+    /// <summary>Note that no conversation is left on the canary of a rollout that was rolled back, or that their time is over.</summary>
+    public sealed record Drained : RolloutCommand;
+
     /// <summary>Replace the running rollout by another spec, as a new attempt.</summary>
     /// <param name="Spec">The new spec of the same agent.</param>
     public sealed record Supersede(Spec.RolloutSpec Spec) : RolloutCommand;

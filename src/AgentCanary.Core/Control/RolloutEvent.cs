@@ -15,7 +15,7 @@ public sealed record RolloutEvent
     /// <summary>Gets when, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Gets what happened: <c>created</c>, <c>stage_entered</c>, <c>paused</c>, <c>resumed</c>, <c>approved</c>, <c>rolled_back</c>, <c>completed</c>, <c>retried</c>, <c>superseded</c>, <c>amended</c> or <c>alert</c>.</summary>
+    /// <summary>Gets what happened: <c>created</c>, <c>stage_entered</c>, <c>paused</c>, <c>resumed</c>, <c>approved</c>, <c>rolled_back</c>, <c>completed</c>, <c>retried</c>, <c>superseded</c>, <c>amended</c>, <c>drained</c> or <c>alert</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>Gets who did it: <c>controller</c>, <c>cli</c> or <c>key:ID</c>.</summary>

@@ -48,7 +48,7 @@ public static class RolloutMachine
         ArgumentNullException.ThrowIfNull(decision);
         return decision switch
         {
-            Decision.RollBack when !state.IsTerminal => Enter(Phase.RolledBack, state.Stage, "rolled_back"),
+            Decision.RollBack rollback when !state.IsTerminal => To(AtStage(state, Phase.RolledBack, state.Stage, now) with { Pins = PinsAfter(state, rollback) }, "rolled_back"),
             Decision.Complete when !state.IsTerminal => Enter(Phase.Completed, state.Spec.Stages.Length - 1, "completed"),
             Decision.Promote(var stage, _) when !state.IsTerminal && stage > state.Stage => Enter(Phase.Progressing, stage, "stage_entered"),
             Decision.Hold { Pause: not PauseReason.None and var pause } when state.Phase is Phase.Progressing =>
@@ -71,6 +71,9 @@ public static class RolloutMachine
             return new(next, Event(state, next, type, reason, decision.Actor, now) with { Evidence = decision.Evidence });
         }
 
+        // Why the rollout was rolled back stays its reason.
+        Transition BecauseOfTheRollback(Transition later) => later with { Next = later.Next with { Reason = state.Reason } };
+
         Transition? Obeyed(RolloutCommand command) => command switch
         {
             RolloutCommand.Start => Enter(Phase.Progressing, 0, "stage_entered"),
@@ -80,6 +83,7 @@ public static class RolloutMachine
             RolloutCommand.Retry => To(Fresh(state, state.Spec, state.Attempt + 1, now), "retried"),
             RolloutCommand.Supersede(var spec) => To(Fresh(state, spec, IsSamePair(state.Spec, spec) ? state.Attempt + 1 : 1, now), "superseded"),
             RolloutCommand.Amend(var spec) => To(state with { Spec = spec }, "amended"),
+            RolloutCommand.Drained => BecauseOfTheRollback(To(state with { Pins = default }, "drained")),
             _ => null,
         };
     }
@@ -128,6 +132,7 @@ public static class RolloutMachine
     {
         (RolloutCommand.Retry, Phase.Completed or Phase.RolledBack) => null,
         (RolloutCommand.Retry, var phase) => $"the rollout is {phase}, and only one that has ended can be tried again",
+        (RolloutCommand.Drained, _) => state.DrainUntil is null ? "no conversation drains" : null,
         (RolloutCommand.Supersede(var spec), _) => SupersedeObjection(state, spec),
         (RolloutCommand.Amend(var spec), _) => IsSamePlan(state.Spec, spec) ? null : "the new terms change the versions, the stages or the analysis: supersede the rollout instead",
         (_, Phase.Completed or Phase.RolledBack) => $"the rollout is {state.Phase}, which is final; retry starts a new attempt",
@@ -162,7 +167,7 @@ public static class RolloutMachine
         if (analysis is { Verdict: Verdict.Fail })
         {
             return state.CurrentStage.AutoRollback || analysis.IsUnconditional
-                ? new Decision.RollBack(analysis.Reason) { IsJudged = true }
+                ? new Decision.RollBack(analysis.Reason) { IsJudged = true, IsFinal = analysis.IsUnconditional }
                 : new Decision.Hold(analysis.Because) { Pause = PauseReason.FailedCheck };
         }
         return state.Phase switch
@@ -207,6 +212,9 @@ public static class RolloutMachine
         ? new Decision.Promote(state.Stage + 1, reason)
         : new Decision.Complete(reason);
 
+    private static PinsOnRollback PinsAfter(RolloutState state, Decision.RollBack rollback) =>
+        rollback.IsFinal && state.Spec.PinsOnRollback is PinsOnRollback.Drain ? PinsOnRollback.Cut : state.Spec.PinsOnRollback;
+
     private static RolloutState Resumed(RolloutState state) => state with { Phase = Phase.Progressing, Pause = PauseReason.None };
 
     private static RolloutState AtStage(RolloutState state, Phase phase, int stage, DateTimeOffset now) => state with
@@ -218,6 +226,7 @@ public static class RolloutMachine
         Approved = false,
         DeadlineServed = false,
         Told = [],
+        Pins = default,
     };
 
     private static RolloutState Fresh(RolloutState state, RolloutSpec spec, int attempt, DateTimeOffset now) => AtStage(state, Phase.Pending, 0, now) with

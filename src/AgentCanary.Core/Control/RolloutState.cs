@@ -36,6 +36,12 @@ public sealed record RolloutState
     /// <summary>Gets the findings that people were told of in the present stage.</summary>
     public ImmutableArray<Alert> Told { get; init; } = [];
 
+    /// <summary>
+    /// Gets what becomes of conversations on the canary of a rollout that was rolled back. <see cref="PinsOnRollback.Drain"/> until they are drained;
+    /// <see cref="PinsOnRollback.Release"/> in every other phase.
+    /// </summary>
+    public PinsOnRollback Pins { get; init; }
+
     /// <summary>Gets the salt of the attempt.</summary>
     public ulong Salt { get; init; }
 
@@ -53,6 +59,9 @@ public sealed record RolloutState
 
     /// <summary>Gets whether the rollout has ended.</summary>
     public bool IsTerminal => Phase is Phase.Completed or Phase.RolledBack;
+
+    /// <summary>Gets when conversations on the canary must have finished, UTC; null unless they drain.</summary>
+    public DateTimeOffset? DrainUntil => Phase is Phase.RolledBack && Pins is PinsOnRollback.Drain ? StageEnteredAt + Spec.PinTimeToLive : null;
 
     /// <summary>Gets the canary's share as it is served now.</summary>
     public Weight Weight => Phase switch

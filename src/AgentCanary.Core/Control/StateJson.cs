@@ -16,6 +16,7 @@ internal static class StateJson
         writer.WriteBoolean("approved", state.Approved);
         writer.WriteBoolean("deadline_served", state.DeadlineServed);
         writer.Members("told", JsonNames.Alerts, state.Told);
+        if (state.Pins is not default(Spec.PinsOnRollback)) writer.Member("pins", JsonNames.PinRules, state.Pins);
         writer.Hex("salt", state.Salt);
         writer.Hex("pepper", state.Pepper);
         writer.WriteString("reason", state.Reason);
@@ -34,6 +35,7 @@ internal static class StateJson
         Approved = fields.Flag("approved", false),
         DeadlineServed = fields.Flag("deadline_served", false),
         Told = fields.Members("told", JsonNames.Alerts),
+        Pins = fields.Member("pins", JsonNames.PinRules, default),
         Salt = fields.Hex("salt"),
         Pepper = fields.Hex("pepper", 0),
         Reason = fields.Text("reason", ""),

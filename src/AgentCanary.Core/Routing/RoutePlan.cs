@@ -23,6 +23,9 @@ public sealed record RoutePlan
     /// <summary>Gets whether the canary must not be used now, because it is not ready or not healthy. A forced request is the exception.</summary>
     public bool IsCanaryDown { get; init; }
 
+    /// <summary>Gets whether conversations on the canary of a rollout that was rolled back may finish there.</summary>
+    public bool IsDraining { get; init; }
+
     /// <summary>Gets the canary's share of the key space.</summary>
     public Weight Weight { get; init; }
 

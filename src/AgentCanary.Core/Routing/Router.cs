@@ -35,18 +35,33 @@ public static class Router
     {
         var keyHash = request.Key is { } key ? StickyHash.Hash(key, plan.Salt) : 0;
         if (plan.IsDisabled) return Stable(plan, AssignmentReason.Disabled, keyHash);
-        if (plan.Mode is RouteMode.Canary) return Canary(plan, AssignmentReason.Static, keyHash);
-        if (plan.Mode is not RouteMode.Split) return Stable(plan, AssignmentReason.Static, keyHash);
+        if (plan.Mode is not RouteMode.Split) return Ended(plan, request, keyHash);
         if (request.Forced is Variant.Canary) return Canary(plan, AssignmentReason.Forced, keyHash);
         if (request.Forced is not null) return Stable(plan, AssignmentReason.Forced, keyHash);
-        if (request.Pinned is Variant.Canary) return CanaryUnlessDown(plan, AssignmentReason.Pinned, keyHash);
-        if (request.Pinned is not null) return Stable(plan, AssignmentReason.Pinned, keyHash);
+        if (request.Pinned is { } owner) return Pinned(plan, request, owner, keyHash);
         if (CohortMatching.MatchesAny(plan.Exclude, attributes)) return Stable(plan, AssignmentReason.Excluded, keyHash);
         if (CohortMatching.MatchesAny(plan.Include, attributes)) return CanaryUnlessDown(plan, AssignmentReason.Included, keyHash);
         if (!plan.Eligible.IsEmpty && !CohortMatching.MatchesAny(plan.Eligible, attributes))
             return Stable(plan, AssignmentReason.NotEligible, keyHash);
         // Control is stable beside a canary that serves; while it does not, there is nothing to compare with.
         return plan.IsCanaryDown ? Stable(plan, AssignmentReason.Unhealthy, keyHash) : Split(plan, request, keyHash);
+    }
+
+    // Everybody has one version now, but for conversations that finish on the other one: after a promotion on stable, after a rollback where the file says so.
+    private static Assignment Ended(RoutePlan plan, in RouteRequest request, ulong keyHash) => (plan.Mode, request.Pinned) switch
+    {
+        (RouteMode.Canary, Variant.Stable) => Stable(plan, AssignmentReason.Pinned, keyHash),
+        (RouteMode.Canary, _) => Canary(plan, AssignmentReason.Static, keyHash),
+        (_, Variant.Canary) when plan.IsDraining => CanaryUnlessDown(plan, AssignmentReason.Pinned, keyHash),
+        _ => Stable(plan, AssignmentReason.Static, keyHash),
+    };
+
+    // While the canary is down stable's conversations are no control, as in the split.
+    private static Assignment Pinned(RoutePlan plan, in RouteRequest request, Variant owner, ulong keyHash)
+    {
+        if (!request.IsCompared || plan.IsCanaryDown)
+            return owner is Variant.Canary ? CanaryUnlessDown(plan, AssignmentReason.Pinned, keyHash) : Stable(plan, AssignmentReason.Pinned, keyHash);
+        return Assign(plan, owner, owner is Variant.Canary ? Arm.Canary : Arm.Control, AssignmentReason.Pinned, keyHash);
     }
 
     private static Assignment Split(RoutePlan plan, in RouteRequest request, ulong keyHash)

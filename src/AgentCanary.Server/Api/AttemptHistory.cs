@@ -24,6 +24,8 @@ internal sealed class AttemptHistory
             _newest = new(written.Attempt, written.Revision, written.Revision, at, null, "running", written.ToStage, written.Reason, written.Actor);
             return;
         }
+        // The attempt ended before its conversations did, for a reason of its own.
+        if (written.Type is "drained") return;
         var (result, ended) = written.Type switch { "completed" => ("completed", at), "rolled_back" => ("rolled_back", at), _ => (_newest.Result, _newest.EndedAt) };
         _newest = _newest with
         {

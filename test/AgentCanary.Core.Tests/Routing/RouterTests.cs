@@ -30,7 +30,7 @@ public sealed class RouterTests
         var plan = Full with { Mode = RouteMode.Canary, Weight = Weight.None, IsCanaryDown = true, Exclude = [Vip] };
         AssertCanary(Router.Route(plan, "u"), AssignmentReason.Static);
         AssertCanary(Router.Route(plan, null), AssignmentReason.Static);
-        AssertCanary(Router.Route(plan, new("u") { Pinned = Variant.Stable }, VipCaller), AssignmentReason.Static);
+        AssertCanary(Router.Route(plan, new("u") { Forced = Variant.Stable }, VipCaller), AssignmentReason.Static);
     }
 
     [Fact]
@@ -56,6 +56,30 @@ public sealed class RouterTests
     {
         AssertCanary(Routed(Full with { Weight = Weight.None }, new("u") { Pinned = Variant.Canary }), AssignmentReason.Pinned);
         AssertStable(Routed(Full, new("u") { Pinned = Variant.Stable }), AssignmentReason.Pinned);
+    }
+
+    [Fact]
+    public void A_conversation_that_the_split_began_in_this_stage_goes_on_counting_for_its_arm()
+    {
+        var compared = new RouteRequest("u") { IsCompared = true };
+        Assert.Equal((Variant.Canary, Arm.Canary), Split(Routed(Full with { Weight = Weight.None }, compared with { Pinned = Variant.Canary })));
+        Assert.Equal((Variant.Stable, Arm.Control), Split(Routed(Full, compared with { Pinned = Variant.Stable })));
+        Assert.Equal((Variant.Stable, Arm.Outside), Split(Routed(Full with { IsCanaryDown = true }, compared with { Pinned = Variant.Stable })));
+        Assert.Equal((Variant.Stable, Arm.Outside), Split(Routed(Full with { IsCanaryDown = true }, compared with { Pinned = Variant.Canary })));
+    }
+
+    [Fact]
+    public void A_conversation_on_stable_finishes_there_after_everybody_else_has_the_canary() =>
+        AssertStable(Routed(Full with { Mode = RouteMode.Canary }, new("u") { Pinned = Variant.Stable, IsCompared = true }), AssignmentReason.Pinned);
+
+    [Fact]
+    public void A_conversation_on_a_canary_that_was_rolled_back_finishes_there_only_while_it_drains()
+    {
+        var plan = Full with { Mode = RouteMode.Stable, IsDraining = true };
+        AssertCanary(Routed(plan, new("u") { Pinned = Variant.Canary, IsCompared = true }), AssignmentReason.Pinned);
+        AssertStable(Routed(plan with { IsCanaryDown = true }, new("u") { Pinned = Variant.Canary }), AssignmentReason.Unhealthy);
+        AssertStable(Routed(plan, new("u") { Forced = Variant.Canary }), AssignmentReason.Static);
+        AssertStable(Routed(plan, new("u")), AssignmentReason.Static);
     }
 
     [Fact]
