@@ -21,6 +21,15 @@ internal static class Columns
     /// <summary>Writes a figure in at most four significant digits, and nothing for none.</summary>
     public static string Figure(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "-";
 
+    /// <summary>Writes what a figure may be, as far as it is known.</summary>
+    public static string Interval(double? low, double? high, string unit) => (low, high) switch
+    {
+        (null, null) => "-",
+        (null, _) => string.Create(CultureInfo.InvariantCulture, $"up to {high:G3}{unit}"),
+        (_, null) => string.Create(CultureInfo.InvariantCulture, $"from {low:G3}{unit}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{low:G3}{unit} to {high:G3}{unit}"),
+    };
+
     /// <summary>Writes a count with thousands.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

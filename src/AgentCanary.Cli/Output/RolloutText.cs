@@ -35,10 +35,11 @@ internal static class RolloutText
     /// <summary>Tells the checks: a head and a row for each.</summary>
     public static IReadOnlyList<string[]> Checks(RolloutView rollout) =>
     [
-        ["CHECK", "VERDICT", "CANARY", "CONTROL", "BOUND", "N CANARY", "N CONTROL", "REASON"],
+        ["CHECK", "VERDICT", "CANARY", "INTERVAL", "CONTROL", "RATIO", "BOUND", "N CANARY", "N CONTROL", "REASON"],
         .. rollout.Checks.Select(check => new[]
         {
-            check.Check, check.Verdict, Columns.Figure(check.Canary), Columns.Figure(check.Control), Columns.Figure(check.Bound),
+            check.Check, check.Verdict, Columns.Figure(check.Canary), Columns.Interval(check.Low, check.High, ""), Columns.Figure(check.Control),
+            Columns.Interval(check.RatioLow, check.RatioHigh, "x"), Columns.Figure(check.Bound),
             Columns.Count(check.NCanary), Columns.Count(check.NControl), check.Reason,
         }),
     ];

@@ -83,7 +83,7 @@ public static class Analyzer
         if (Missing(input, prospect) is { } missing) return missing;
         if (checks.FirstOrDefault(check => check.Verdict is Verdict.Inconclusive && check.IsGating) is { } open)
             return Inconclusive(reading is null ? open.Because : SequentialSentences.OfOpen(input, checks, reading, prospect)) with { When = Eta(input, prospect, 0) };
-        if (reading is not null && SequentialTest.IsSuspicious(reading))
+        if (reading is not null && SequentialTest.IsSuspicious(reading.LogRollback))
             return Inconclusive("every check holds, but the evidence against the canary has grown since: a promotion waits until it falls");
         if (input.Silence is { } silence) return Inconclusive($"{silence}");
         return Pass(reading is null ? Sentences.OfAll(checks, input.Canary.Finished) : SequentialSentences.OfPassed(input, checks, reading)) with { Eta = Bake(input) };

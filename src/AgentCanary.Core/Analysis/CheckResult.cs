@@ -7,6 +7,7 @@ public sealed record CheckResult
     private static readonly Deferred<string> NoReason = "";
 
     private readonly Deferred<(double? Low, double? High)> _interval = NoInterval;
+    private readonly Deferred<(double? Low, double? High)> _ratio = NoInterval;
     private readonly Deferred<string> _reason = NoReason;
 
     /// <summary>Gets the check as it stands in the file.</summary>
@@ -36,6 +37,12 @@ public sealed record CheckResult
     /// <summary>Gets the upper end of that interval.</summary>
     public double? High { get => _interval.Value.High; init => _interval = (Low, value); }
 
+    /// <summary>Gets how many times control's share of bad answers the canary's is at least, by evidence that holds however often anybody looks.</summary>
+    public double? RatioLow { get => _ratio.Value.Low; init => _ratio = (value, RatioHigh); }
+
+    /// <summary>Gets how many times control's share of bad answers the canary's is at most.</summary>
+    public double? RatioHigh { get => _ratio.Value.High; init => _ratio = (RatioLow, value); }
+
     /// <summary>Gets how many canary observations the verdict rests on.</summary>
     public long CanaryCount { get; init; }
 
@@ -52,6 +59,8 @@ public sealed record CheckResult
     public string Reason { get => _reason.Value; init => _reason = value; }
 
     internal Deferred<(double? Low, double? High)> Interval { init => _interval = value; }
+
+    internal Deferred<(double? Low, double? High)> Ratio { init => _ratio = value; }
 
     internal Deferred<string> Because { get => _reason; init => _reason = value; }
 }

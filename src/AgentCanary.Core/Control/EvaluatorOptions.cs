@@ -24,6 +24,9 @@ public sealed record EvaluatorOptions
     /// <summary>Gets when a missing outcome counts as a failure; as the spec says unless set.</summary>
     public TimeSpan? OutcomeDeadline { get; init; }
 
+    /// <summary>Gets whether reports tell how many times stable's rate the canary's is: true unless set. It changes no verdict, and costs more than the tests themselves.</summary>
+    internal bool TellsRatios { get; init; } = true;
+
     /// <summary>Gets how many threads record at once without disturbing each other: 1 unless set; the number of cores is a good value.</summary>
     public int StripeCount { get; init; } = 1;
 }

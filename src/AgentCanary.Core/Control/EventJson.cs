@@ -47,6 +47,8 @@ internal static class EventJson
         writer.Number("bound", result.Bound);
         writer.Number("low", result.Low);
         writer.Number("high", result.High);
+        writer.Number("ratio_low", result.RatioLow);
+        writer.Number("ratio_high", result.RatioHigh);
         writer.WriteNumber("n_canary", result.CanaryCount);
         writer.WriteNumber("n_control", result.ControlCount);
         writer.Number("e_value", result.EValue);
@@ -65,6 +67,8 @@ internal static class EventJson
         Bound = fields.NumberOrNull("bound"),
         Low = fields.NumberOrNull("low"),
         High = fields.NumberOrNull("high"),
+        RatioLow = fields.NumberOrNull("ratio_low"),
+        RatioHigh = fields.NumberOrNull("ratio_high"),
         CanaryCount = fields.Long("n_canary", 0),
         ControlCount = fields.Long("n_control", 0),
         EValue = fields.NumberOrNull("e_value"),

@@ -45,6 +45,7 @@ internal sealed class StageEvaluator
         if (analysis.Mode is AnalysisMode.Sequential)
         {
             _terms = SequentialTerms.Of(state.Spec.Stages.SelectMany(stage => options.Checks(stage)), analysis.Alpha, analysis.Beta, analysis.Margin);
+            if (options.TellsRatios) _terms = _terms.WithRatios();
             // Evidence of other checks is of no use: the file was superseded, or written by another version.
             _sequential = kept.Sequential is { } sequential && sequential.Fits(_terms) ? sequential : SequentialEvidence.Start(_terms);
         }

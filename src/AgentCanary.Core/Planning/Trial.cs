@@ -18,12 +18,15 @@ public sealed class Trial
     /// <param name="tickPeriod">The length of a tick, above 0.</param>
     /// <param name="pepper">The pepper of salts: another one draws other users.</param>
     /// <param name="outcomeDeadline">When a missing outcome counts as a failure; as the spec says unless set.</param>
-    public Trial(RolloutSpec spec, TimeSpan tickPeriod, ulong pepper = 0, TimeSpan? outcomeDeadline = null)
+    /// <param name="tellsRatios">Whether analyses tell how many times stable's rate the canary's is; it changes no verdict.</param>
+    public Trial(RolloutSpec spec, TimeSpan tickPeriod, ulong pepper = 0, TimeSpan? outcomeDeadline = null, bool tellsRatios = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(tickPeriod, TimeSpan.Zero);
         var created = RolloutMachine.Create(spec, pepper, DateTimeOffset.UnixEpoch).Next;
         var started = RolloutMachine.After(created, RolloutMachine.Decide(created, analysis: null, new RolloutCommand.Start()), DateTimeOffset.UnixEpoch)!;
-        _run = StageRun.Begin(started.Next, evidence: null, TimeSpan.Zero, new() { TickPeriod = tickPeriod, OutcomeDeadline = outcomeDeadline, Urgent = () => IsUrgent = true });
+        _run = StageRun.Begin(
+            started.Next, evidence: null, TimeSpan.Zero,
+            new() { TickPeriod = tickPeriod, OutcomeDeadline = outcomeDeadline, TellsRatios = tellsRatios, Urgent = () => IsUrgent = true });
     }
 
     /// <summary>Gets the state that is served now.</summary>

@@ -9,6 +9,8 @@ namespace AgentCanary.Server.Api;
 /// <param name="Control">Control's value over the same ticks.</param>
 /// <param name="Low">The lower end of the interval.</param>
 /// <param name="High">The upper end of the interval.</param>
+/// <param name="RatioLow">How many times control's share of bad answers the canary's is at least.</param>
+/// <param name="RatioHigh">How many times control's share of bad answers the canary's is at most.</param>
 /// <param name="NCanary">How many canary observations the verdict rests on.</param>
 /// <param name="NControl">How many control observations the verdict rests on.</param>
 /// <param name="EValue">The evidence against the canary.</param>
@@ -16,7 +18,7 @@ namespace AgentCanary.Server.Api;
 /// <param name="Bound">The value that the canary must not cross.</param>
 /// <param name="Reason">The sentence for people.</param>
 public sealed record CheckView(
-    string Check, string Verdict, double? Canary, double? Control, double? Low, double? High, long NCanary, long NControl, double? EValue,
+    string Check, string Verdict, double? Canary, double? Control, double? Low, double? High, double? RatioLow, double? RatioHigh, long NCanary, long NControl, double? EValue,
     double? DesignEffect, double? Bound, string Reason)
 {
     /// <summary>Maps what the analysis found.</summary>
@@ -24,7 +26,7 @@ public sealed record CheckView(
     {
         ArgumentNullException.ThrowIfNull(result);
         return new(
-            result.Check, result.Verdict.ToString(), Finite(result.Canary), Finite(result.Control), Finite(result.Low), Finite(result.High),
+            result.Check, result.Verdict.ToString(), Finite(result.Canary), Finite(result.Control), Finite(result.Low), Finite(result.High), Finite(result.RatioLow), Finite(result.RatioHigh),
             result.CanaryCount, result.ControlCount, Finite(result.EValue), Finite(result.DesignEffect), Finite(result.Bound), result.Reason);
     }
 

@@ -29,7 +29,7 @@ internal static class SomeDemo
         Arms = new ArmsView(new ArmView(50, 20, 0.6, 120, 210, 300, 30), new ArmView(950, 4, 0.996, 121, 212, 301, 400)),
     };
 
-    public static CheckView Check() => new("success_rate >= 0.92", "Fail", 0.6, 0.996, null, null, 50, 950, null, null, 0.92, "too low");
+    public static CheckView Check() => new("success_rate >= 0.92", "Fail", 0.6, 0.996, null, null, null, null, 50, 950, null, null, 0.92, "too low");
 
     public static EventView Event(string type, double seconds) => new(
         "support-agent", 2, Noon.AddSeconds(seconds).UtcDateTime, type, "controller", "because | so", 1, 0, 0, [Check()], "ab");

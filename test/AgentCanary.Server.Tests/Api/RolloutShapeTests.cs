@@ -19,7 +19,7 @@ public sealed class RolloutShapeTests
             [
                 new CheckResult
                 {
-                    Check = "error_rate_delta < 0.01", Verdict = Verdict.Fail, Canary = 0.12, Control = 0.011, Bound = 0.021, Low = 0.03, High = 0.21,
+                    Check = "error_rate_delta < 0.01", Verdict = Verdict.Fail, Canary = 0.12, Control = 0.011, Bound = 0.021, Low = 0.03, High = 0.21, RatioLow = 2, RatioHigh = 20,
                     CanaryCount = 97, ControlCount = 1840, EValue = 231.4, DesignEffect = 2.5, Reason = "12 % of canary requests fail",
                 },
                 new CheckResult { Check = "cost_per_request_increase < 0.5", Canary = double.NaN, EValue = double.PositiveInfinity, Reason = "no data" },
@@ -47,9 +47,9 @@ public sealed class RolloutShapeTests
              "stable":{"version":"v1.0.0"},"canary":{"version":"v1.1.0"},
              "decision":"Hold","reason":"needs 31 more canary requests","eta_seconds":186,"durable":true,
              "checks":[
-               {"check":"error_rate_delta < 0.01","verdict":"Fail","canary":0.12,"control":0.011,"low":0.03,"high":0.21,"n_canary":97,"n_control":1840,"e_value":231.4,"design_effect":2.5,
+               {"check":"error_rate_delta < 0.01","verdict":"Fail","canary":0.12,"control":0.011,"low":0.03,"high":0.21,"ratio_low":2,"ratio_high":20,"n_canary":97,"n_control":1840,"e_value":231.4,"design_effect":2.5,
                 "bound":0.021,"reason":"12 % of canary requests fail"},
-               {"check":"cost_per_request_increase < 0.5","verdict":"Inconclusive","canary":null,"control":null,"low":null,"high":null,"n_canary":0,"n_control":0,"e_value":null,"design_effect":null,
+               {"check":"cost_per_request_increase < 0.5","verdict":"Inconclusive","canary":null,"control":null,"low":null,"high":null,"ratio_low":null,"ratio_high":null,"n_canary":0,"n_control":0,"e_value":null,"design_effect":null,
                 "bound":null,"reason":"no data"}],
              "arms":{"canary":{"requests":412,"errors":3,"success_rate":0.9927,"p50_ms":801.2,"p95_ms":1210,"p99_ms":1500.123,"users":96},
                      "control":{"requests":0,"errors":0,"success_rate":null,"p50_ms":null,"p95_ms":null,"p99_ms":null,"users":0}},

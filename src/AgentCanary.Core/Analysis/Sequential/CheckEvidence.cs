@@ -18,15 +18,18 @@ public sealed record CheckEvidence
     /// <summary>Gets the tracks, in the order of <see cref="CheckTerms.Tracks"/>.</summary>
     internal ImmutableArray<TrackEvidence> Tracks { get; init; } = [];
 
+    /// <summary>Gets the tests of <see cref="CheckTerms.Ratio"/>.</summary>
+    internal TrackEvidence? Ratio { get; init; }
+
     /// <summary>Begins the evidence of a check.</summary>
     public static CheckEvidence Start(CheckTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return new() { Tracks = [.. terms.Tracks.Select(TrackEvidence.Start)] };
+        return new() { Tracks = [.. terms.Tracks.Select(TrackEvidence.Start)], Ratio = terms.Ratio is { } ratio ? TrackEvidence.Start(ratio) : null };
     }
 
     /// <inheritdoc/>
-    public bool Equals(CheckEvidence? other) => other is not null && Total == other.Total && Left == other.Left && Tracks.SequenceEqual(other.Tracks);
+    public bool Equals(CheckEvidence? other) => other is not null && Total == other.Total && Left == other.Left && Tracks.SequenceEqual(other.Tracks) && Equals(Ratio, other.Ratio);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Total, Tracks.Length);
@@ -40,7 +43,8 @@ public sealed record CheckEvidence
             if (i == 0 && observed is not null) total = total.Plus(observed.Block);
             tracks.Add(observed is null ? Tracks[i] : Tracks[i].Add(terms.Tracks[i], observed));
         }
-        return this with { Total = total, Tracks = tracks.MoveToImmutable() };
+        var ratio = terms.Ratio is { } own && own.Measure.Of(tick, frozen) is { } seen ? Ratio!.Add(own, seen) : Ratio;
+        return this with { Total = total, Tracks = tracks.MoveToImmutable(), Ratio = ratio };
     }
 
     internal CheckEvidence AddReported(CheckTerms terms, int stage, TickTally scores, FrozenCuts frozen, bool isPresent)
@@ -54,5 +58,6 @@ public sealed record CheckEvidence
         };
     }
 
-    internal bool Fits(CheckTerms terms) => Tracks.Length == terms.Tracks.Length && Tracks.Zip(terms.Tracks).All(pair => pair.First.Fits(pair.Second));
+    internal bool Fits(CheckTerms terms) => terms.Ratio is null == Ratio is null && (Ratio is null || Ratio.Fits(terms.Ratio!))
+        && Tracks.Length == terms.Tracks.Length && Tracks.Zip(terms.Tracks).All(pair => pair.First.Fits(pair.Second));
 }

@@ -18,6 +18,9 @@ public sealed record CheckTerms
     /// <summary>Gets its tracks, whose evidence against the canary is one capital; promotions belong to the first.</summary>
     internal ImmutableArray<TrackTerms> Tracks { get; init; } = [];
 
+    /// <summary>Gets the tests that tell how many times stable's rate the canary's is; null where they are not asked for, and where another check of the same answers has them.</summary>
+    internal TrackTerms? Ratio { get; init; }
+
     /// <summary>Gets its share of the capital that a rollback is decided by: the sum of its tracks'.</summary>
     public double Share => Tracks.Sum(track => track.Share);
 
@@ -57,7 +60,7 @@ public sealed record CheckTerms
     private static CheckTerms Rate(Check check, ImmutableArray<double> margins)
     {
         // A task that scored less than one half was not completed.
-        Measure measure = check.Metric.ScoreName is { } name ? new Measure.Beyond(Quantity.Score(name), FixedPoint.OfScore(0.5), IsLowBad: true) : new Measure.Share(check.Metric.Kind);
+        Measure measure = check.Metric.ScoreName is { } name ? new Measure.Beyond(Quantity.Score(name), FixedPoint.OfScore(0.5), IsLowBad: true) : new Measure.Share(check.Metric.Kind is MetricKind.SuccessRate ? MetricKind.ErrorRate : check.Metric.Kind);
         var x = Math.Abs(check.Threshold);
         if (!check.Compares)
             return new() { Check = check, Bound = Inside(check.Metric.HigherIsBetter ? 1 - check.Threshold : check.Threshold), Tracks = [new() { Measure = measure }] };

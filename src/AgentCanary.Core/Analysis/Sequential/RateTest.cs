@@ -42,7 +42,7 @@ public static class RateTest
         var logWeights = LogWeights(terms);
         for (var k = 0; k < state.Components.Length; k++)
         {
-            components.Add(RestartTerms.Inject(state.Components[k], injected) + Gain(terms.Line, Alternative(terms, stable, k), stable, block));
+            components.Add(RestartTerms.Inject(state.Components[k], injected) + Gain(terms, Alternative(terms, stable, k), stable, block));
             weighted[k] = components[k] + logWeights[k];
         }
         var decay = terms.HalfLife > 0 ? Math.Pow(2, -block.StableCount / terms.HalfLife) : 1;
@@ -79,14 +79,16 @@ public static class RateTest
             var odds = Odds[k] * bound / (1 - bound);
             return odds / (1 + odds);
         }
-        // Without a margin the bound is stable's own rate, and betting on it wins nothing: an answer of the canary is then cut at a later place, so its rate lies below by odds of its own.
-        var logit = Logit(bound) - (terms.Line == Line.Equal ? Math.Log(Below[k]) : Steps[k] * (Logit(bound) - Logit(stable)));
+        // Without a margin the bound is stable's own rate or less, and betting on stable's wins nothing: the canary's then lies below the bound by odds of its own.
+        var logit = Logit(bound) - (terms.Line is { A: 0, R: <= 1 } ? Math.Log(Below[k]) : Steps[k] * (Logit(bound) - Logit(stable)));
         return 1 / (1 + Math.Exp(-logit));
     }
 
-    private static double Gain(Line line, double canary, double stable, Block block)
+    private static double Gain(RateTerms terms, double canary, double stable, Block block)
     {
-        var (nullCanary, nullStable) = line.Project(canary, stable, block.CanaryCount, block.StableCount);
+        // No rate is above such a line: the alternative lies in the null itself, and there is nothing to bet on.
+        if (terms.Worse && terms.Line.A + (terms.Line.R * stable) >= 1 - Edge) return 0;
+        var (nullCanary, nullStable) = terms.Line.Project(canary, stable, block.CanaryCount, block.StableCount);
         return (block.CanaryBad * Math.Log(canary / nullCanary)) + ((block.CanaryCount - block.CanaryBad) * Math.Log((1 - canary) / (1 - nullCanary)))
             + (block.StableBad * Math.Log(stable / nullStable)) + ((block.StableCount - block.StableBad) * Math.Log((1 - stable) / (1 - nullStable)));
     }

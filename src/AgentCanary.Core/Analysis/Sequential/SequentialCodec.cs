@@ -17,6 +17,8 @@ internal static class SequentialCodec
             Write(writer, check.Left);
             writer.Write7BitEncodedInt(check.Tracks.Length);
             foreach (var track in check.Tracks) Write(writer, track);
+            writer.Write(check.Ratio is not null);
+            if (check.Ratio is { } ratio) Write(writer, ratio);
         }
         writer.Write7BitEncodedInt(evidence.Calibrations.Length);
         foreach (var calibration in evidence.Calibrations)
@@ -30,7 +32,7 @@ internal static class SequentialCodec
 
     public static SequentialEvidence Read(BinaryReader reader) => new()
     {
-        Checks = Many(reader, static reader => new CheckEvidence { Total = ReadBlock(reader), Left = ReadBlock(reader), Tracks = Many(reader, ReadTrack) }),
+        Checks = Many(reader, static reader => new CheckEvidence { Total = ReadBlock(reader), Left = ReadBlock(reader), Tracks = Many(reader, ReadTrack), Ratio = reader.ReadBoolean() ? ReadTrack(reader) : null }),
         Calibrations = Many(reader, static reader => new Calibration(ReadCounts(reader), Many(reader, static reader => reader.Read7BitEncodedInt64()))),
         DesignEffect = reader.ReadDouble(),
     };

@@ -29,6 +29,9 @@ internal sealed class SequentialReading
     /// <summary>Gets ln of the evidence that the canary breaks a check.</summary>
     public double LogWorse(int check) => _worse[check];
 
+    /// <summary>Gets between which times stable's rate the canary's is, whenever anybody looks; null for an end that is not known.</summary>
+    public (double? Low, double? High) Ratio(int check) => Evidence.Checks[Terms.RatioOf(check)].Ratio is { } ratio ? RatioTest.Interval(ratio, Evidence.Divisor, Terms.Alpha) : (null, null);
+
     /// <summary>Gets ln of the evidence that the first test of a check needs, the others left as they are, for a rollback.</summary>
     public double NeededFor(int check)
     {

@@ -30,7 +30,7 @@ internal static class SequentialSentences
             Verdict.Fail => $"'{text}' fails: {seen}; odds {Words.Odds(reading.LogWorse(check))} against '{Tolerances.Of(terms.Check)}'",
             Verdict.Pass when input.PromotionObserved => $"'{text}' holds: {seen}; observed, not proven",
             Verdict.Pass => $"'{text}' holds: {Shown([check], input, reading)}",
-            _ => $"'{text}' has no verdict yet: {seen}{Ahead(Prospect.OfCheck(input, place, reading), input, reading)}",
+            _ => $"'{text}' has no verdict yet: {seen}{Ratio(reading, check)}{Ahead(Prospect.OfCheck(input, place, reading), input, reading)}",
         };
     });
 
@@ -38,8 +38,9 @@ internal static class SequentialSentences
     public static Deferred<string> OfFailure(AnalysisInput input, SequentialReading reading) => new(() =>
     {
         var guilty = reading.Guilty().Take(MostTold).ToList();
-        return $"after {Words.Count(reading.Evidence.Checks[guilty[0]].All.CanaryCount, "canary request")}: "
-            + $"{string.Join(" and ", guilty.Select(check => Seen(input, reading, check)).Distinct())} in the same minutes{Late(reading, guilty)}{Alike(reading)}; odds {Odds(reading, guilty)}, "
+        var told = Failing(reading, guilty).Concat(guilty).ToList();
+        return $"after {Words.Count(told.Max(check => reading.Evidence.Checks[check].All.CanaryCount), "canary request")}: "
+            + $"{string.Join(" and ", told.Select(check => Seen(input, reading, check)).Distinct())} in the same minutes{Late(reading, guilty)}{Alike(reading)}; odds {Odds(reading, guilty)}, "
             + $"and we roll back a good version at most once in {Words.Number(Math.Round(1 / reading.Terms.Alpha))} rollouts however often anybody looks";
     });
 
@@ -49,7 +50,7 @@ internal static class SequentialSentences
         var waits = prospect.Value;
         if (reading.Terms.IndexOf(input.Checks[waits.Check]) is not (>= 0 and var check)) return results[waits.Check].Reason;
         var open = waits.Open == 1 ? "no verdict yet" : $"no verdict yet on {waits.Open} checks; {Tolerances.Named(reading.Terms.Checks[check].Check)}";
-        return $"{open}: {Seen(input, reading, check)}{Numbers(reading, check)}{Ahead(waits, input, reading)}{Advice(waits, input, reading, check)}";
+        return $"{open}: {Seen(input, reading, check)}{Numbers(reading, check)}{Ratio(reading, check)}{Ahead(waits, input, reading)}{Advice(waits, input, reading, check)}";
     });
 
     /// <summary>Says what the checks of a stage have shown together.</summary>
@@ -61,6 +62,12 @@ internal static class SequentialSentences
             .Select(place => reading.Terms.IndexOf(input.Checks[place])).Where(check => check >= 0).ToList();
         return shown.Count == 0 ? all : Shown(shown, input, reading);
     });
+
+    // A failed answer counts as a slow one: where there is something against the errors too, they are told first.
+    private static IEnumerable<int> Failing(SequentialReading reading, List<int> guilty) => guilty.All(check => reading.Terms.Checks[check].Check.Metric.IsDuration)
+        ? Enumerable.Range(0, reading.Terms.Checks.Length)
+            .Where(check => reading.Terms.Checks[check].Check.Metric.Kind is MetricKind.ErrorRate or MetricKind.SuccessRate && SequentialTest.IsSuspicious(reading.LogWorse(check))).Take(1)
+        : [];
 
     // Where no check is guilty alone, all of them are together.
     private static string Odds(SequentialReading reading, List<int> guilty) => reading.LogWorse(guilty[0]) < Math.Log(1 / reading.Terms.Alpha)
@@ -121,6 +128,15 @@ internal static class SequentialSentences
 
     private static string Alike(SequentialReading reading) =>
         reading.Evidence.Divisor is > 1 and var effect ? $"; requests of one user are alike, {Words.Significant(effect)} count as one" : "";
+
+    // What is known of the ratio by now.
+    private static string Ratio(SequentialReading reading, int check) => (Tolerances.Counted(reading.Terms.Checks[check].Check), reading.Ratio(check)) switch
+    {
+        (var name, ({ } low, { } high)) => $"; {name} may be {Words.Number(low)}x to {Words.Number(high)}x of stable's",
+        (var name, ({ } low, null)) => $"; {name} are at least {Words.Number(low)}x of stable's",
+        (var name, (null, { } high)) => $"; {name} are at most {Words.Number(high)}x of stable's",
+        _ => "",
+    };
 
     private static string Ahead(Prospect waits, AnalysisInput input, SequentialReading reading)
     {

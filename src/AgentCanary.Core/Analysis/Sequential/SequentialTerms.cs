@@ -33,6 +33,20 @@ public sealed record SequentialTerms(ImmutableArray<CheckTerms> Checks, double A
         return new(Weights.Shared([.. all.Select(check => CheckTerms.Of(check, margin, all)).OfType<CheckTerms>()]), alpha, beta);
     }
 
+    /// <summary>Adds the tests that tell how many times stable's rate the canary's is, once for the checks of the same answers.</summary>
+    internal SequentialTerms WithRatios() => new(
+        [.. Checks.Select((terms, i) => terms.Check.Metric.IsRate && RatioOf(i) == i ? terms with { Ratio = RatioTest.Of(terms.Tracks[0].Measure) } : terms)], Alpha, Beta);
+
+    /// <summary>Gets which check's ratio is that of a check: the first of the same answers.</summary>
+    internal int RatioOf(int check)
+    {
+        for (var i = 0; i < check; i++)
+        {
+            if (Checks[i].Tracks[0].Measure == Checks[check].Tracks[0].Measure) return i;
+        }
+        return check;
+    }
+
     /// <summary>Finds the terms of a check, or null where it is not tested in sequence.</summary>
     public int IndexOf(Check check)
     {

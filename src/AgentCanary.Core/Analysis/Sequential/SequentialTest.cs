@@ -22,7 +22,8 @@ internal static class SequentialTest
         {
             Check = check.Text,
             Because = SequentialSentences.Of(input, reading, place, verdict),
-            Interval = Interval(own, total, terms.Alpha),
+            Interval = Interval(own, total, reading.Evidence.Divisor, terms.Alpha),
+            Ratio = new(() => reading.Ratio(index)),
             OnFail = check.OnFail,
             IsGating = isGating,
             Verdict = verdict,
@@ -42,13 +43,13 @@ internal static class SequentialTest
         reading.LogRollback < Math.Log(1 / reading.Terms.Alpha) ? null : SequentialSentences.OfFailure(input, reading);
 
     /// <summary>Tells whether suspicion grows, so that a promotion waits.</summary>
-    public static bool IsSuspicious(SequentialReading reading) => reading.LogRollback >= Suspicion;
+    public static bool IsSuspicious(double logWorse) => logWorse >= Suspicion;
 
     // A mean has no exact interval here.
-    private static Deferred<(double? Low, double? High)> Interval(CheckTerms terms, Block total, double alpha) => new(() =>
+    private static Deferred<(double? Low, double? High)> Interval(CheckTerms terms, Block total, double effect, double alpha) => new(() =>
     {
         if (terms.IsMean) return (null, null);
-        var (low, high) = Intervals.Rate(total.CanaryBad, total.CanaryCount, alpha);
+        var (low, high) = Intervals.Rate(total.CanaryBad / effect, total.CanaryCount / effect, alpha);
         return terms.Check.Metric.HigherIsBetter ? (1 - high, 1 - low) : (low, high);
     });
 

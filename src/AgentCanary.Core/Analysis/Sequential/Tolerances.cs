@@ -81,6 +81,9 @@ internal static class Tolerances
         _ => check.Metric.Name,
     };
 
+    /// <summary>The bad answers of a rate.</summary>
+    public static string Counted(Check check) => check.Metric is { Kind: MetricKind.Score, IsRate: true } ? "uncompleted tasks" : Named(check);
+
     private static string At(Check check) => check.Metric.Kind is MetricKind.FirstContentQuantile ? $"to first content at {check.Metric.Name[..3]}" : $"at {check.Metric.Name[..3]}";
 
     private static string Beyond(Check check) => $"{(check.Metric.HigherIsBetter ? "below" : "above")} stable in {Named(check)}";

@@ -13,7 +13,7 @@ internal sealed class MachineMethod : RolloutMethod
     {
         // Nobody is there to approve: a stage that waits for it is left as soon as it is passed.
         _spec = spec with { Stages = [.. spec.Stages.Select(stage => stage with { Approval = false })] };
-        _trial = new(_spec, TimeSpan.FromSeconds(1), pepper);
+        _trial = new(_spec, TimeSpan.FromSeconds(1), pepper, tellsRatios: false);
     }
 
     public override Phase Phase => _trial.State.Phase;

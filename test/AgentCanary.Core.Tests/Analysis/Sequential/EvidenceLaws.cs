@@ -16,7 +16,7 @@ public class EvidenceLaws
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void Any_partition_of_the_ticks_over_nodes_in_any_order_gives_the_same_bytes(int seed)
     {
-        var world = new World(seed, Weight.FromPercent(25), Checks);
+        var world = new World(seed, Weight.FromPercent(25), Checks).WithRatios();
         var random = new Random(seed + 100);
         var (nodes, evidence) = (Enumerable.Range(0, 3).Select(_ => world.NewRecorder()).ToList(), SequentialEvidence.Start(world.Terms));
         for (var second = 1; second <= 120; second++)

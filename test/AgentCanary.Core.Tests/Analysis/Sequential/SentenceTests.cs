@@ -43,6 +43,7 @@ public sealed class SentenceTests
         var world = Play(120, i => new(19, i % 5 == 0 ? 1 : 0, 1, i % 100 == 60 ? 1 : 0), "error_rate_increase < 0.10");
         Assert.Equal(
             "no verdict yet: 0.83 % fail on canary vs 1.1 % on stable (n = 120 and 2,280); "
+            + "errors are at most 10x of stable's; "
             + "about 230 more canary requests (8 min at 0.5 req/s) decide, 90 % sure within 645",
             world.Analyze(input => input with { CanaryPerSecond = 0.5 }).Reason);
     }
@@ -53,6 +54,7 @@ public sealed class SentenceTests
         var world = Play(120, i => new(19, i % 5 == 0 ? 1 : 0, 1, i % 30 == 5 ? 1 : 0), "error_rate_increase < 0.10");
         Assert.Equal(
             "no verdict yet: 3.3 % fail on canary vs 1.1 % on stable (n = 120 and 2,280); "
+            + "errors are at most 20x of stable's; "
             + "about 620 more canary requests (21 min at 0.5 req/s) would roll it back at the present rates, 90 % sure within 1,650",
             world.Analyze(input => input with { CanaryPerSecond = 0.5 }).Reason);
     }
@@ -60,7 +62,7 @@ public sealed class SentenceTests
     [Fact]
     public void Of_several_open_checks_the_one_that_takes_longest_is_told()
     {
-        var world = new World(1, Five, "error_rate_delta < 0.01", "p95_latency_increase < 0.5");
+        var world = new World(1, Five, "error_rate_delta < 0.01", "p95_latency_increase < 0.5").WithRatios();
         for (var i = 0; i < 20; i++) world.Second(50, 0.01, 0.01);
         Assert.Equal(
             "no verdict yet on 2 checks; "
@@ -75,6 +77,7 @@ public sealed class SentenceTests
         var world = Play(600, i => new(19, i % 5 == 0 ? 1 : 0, 1, i % 30 == 5 ? 1 : 0), "error_rate_increase < 3");
         Assert.Equal(
             "no verdict yet: 3.3 % fail on canary vs 1.1 % on stable (n = 600 and 11,400); "
+            + "errors may be 1.1x to 10x of stable's; "
             + "at the present rates no number of requests decides; "
             + "a wider margin or promotion: observed would",
             world.Analyze(input => input with { Stage = input.Stage with { Weight = Weight.FromPercent(50) } }).Reason);
@@ -86,6 +89,7 @@ public sealed class SentenceTests
         var world = Play(120, i => new(19, i % 5 == 0 ? 1 : 0, 1, i % 100 == 60 ? 1 : 0), "error_rate_increase < 0.10");
         Assert.Equal(
             "no verdict yet: 0.83 % fail on canary vs 1.1 % on stable (n = 120 and 2,280); "
+            + "errors are at most 10x of stable's; "
             + "about 230 more canary requests (19 d at 0.5 req/h) decide, 90 % sure within 645; "
             + "that is more than 14 days, a larger weight or a wider margin or promotion: observed would be sooner",
             world.Analyze(input => input with { CanaryPerSecond = 1 / 7200.0 }).Reason);
@@ -102,25 +106,36 @@ public sealed class SentenceTests
     }
 
     [Fact]
+    public void Errors_that_count_as_slow_answers_are_told_as_errors_first()
+    {
+        var world = Until(Verdict.Fail, i => new(19, i % 5 == 0 ? 1 : 0, 1, i % 12 == 5 ? 1 : 0, i % 15 == 0 ? 300 : 100, i % 15 == 0 ? 470 : 110), "p95_latency_increase < 0.1", "error_rate_increase < 0.10");
+        Assert.StartsWith(
+            "after 46 canary requests: 8.7 % fail on canary vs 1.1 % on stable and 18 % fail or take longer than 360 ms on canary vs 1.1 % longer than 328 ms on stable in the same minutes; ",
+            world.Analyze().Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_bound_that_both_versions_break_is_told_so()
     {
         var world = Play(200, i => new(19, 3, 1, i % 7 == 0 ? 1 : 0), "success_rate >= 0.95");
         Assert.Equal(
             "no verdict yet: 15 % fail on canary vs 16 % on stable (n = 200 and 3,800); "
+            + "errors are at most 2x of stable's; "
             + "stable breaks it too",
             world.Analyze().Reason);
     }
 
     private static World Until(Verdict verdict, Func<int, Served> second, params string[] checks)
     {
-        var world = new World(1, Five, checks);
+        var world = new World(1, Five, checks).WithRatios();
         for (var i = 0; i < 3000 && world.Analyze().Verdict != verdict; i++) Serve(world, second(i));
         return world;
     }
 
     private static World Play(int seconds, Func<int, Served> second, params string[] checks)
     {
-        var world = new World(1, Five, checks);
+        var world = new World(1, Five, checks).WithRatios();
         for (var i = 0; i < seconds; i++) Serve(world, second(i));
         return world;
     }

@@ -32,7 +32,7 @@ internal sealed class World
 
     public ImmutableArray<Check> Checks { get; }
 
-    public SequentialTerms Terms { get; }
+    public SequentialTerms Terms { get; private set; }
 
     public SequentialEvidence Evidence { get; private set; }
 
@@ -41,6 +41,14 @@ internal sealed class World
     public MetricWindow Control { get; private set; } = MetricWindow.Empty;
 
     public List<TickTally> Ticks { get; } = [];
+
+    /// <summary>Lets the world that begins tell ratios, too.</summary>
+    public World WithRatios()
+    {
+        Terms = Terms.WithRatios();
+        Evidence = SequentialEvidence.Start(Terms);
+        return this;
+    }
 
     /// <summary>Makes a recorder that begins as the world's did.</summary>
     public OutcomeRecorder NewRecorder() => new(
