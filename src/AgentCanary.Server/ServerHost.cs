@@ -5,6 +5,7 @@ using AgentCanary.Server.Api;
 using AgentCanary.Server.Controller;
 using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Health;
+using AgentCanary.Server.Pins;
 using AgentCanary.Server.Traces;
 using AgentCanary.Spec;
 using AgentCanary.Storage.Sqlite;
@@ -66,6 +67,7 @@ public sealed class ServerHost : IAsyncDisposable
                 var result = await controller.ApplyAsync(spec, supersede, "cli", cancellationToken);
                 if (result.Status is not CommandStatus.Done) throw new RolloutRefusedException(spec.Agent, result);
             }
+            await host._admin.Services.GetRequiredService<PinKeeper>().LoadAsync(cancellationToken);
             await host._admin.StartAsync(cancellationToken);
             await host._data.StartAsync(cancellationToken);
             return host;
@@ -108,7 +110,7 @@ public sealed class ServerHost : IAsyncDisposable
         await _admin.StopAsync(CancellationToken.None);
     }
 
-    private static WebApplication AdminApp(ServerOptions options, IRolloutStore store, Action<ILoggingBuilder> logging, out Shared shared)
+    private static WebApplication AdminApp(ServerOptions options, SqliteRolloutStore store, Action<ILoggingBuilder> logging, out Shared shared)
     {
         var builder = Builder(logging);
         builder.WebHost.ConfigureKestrel(server =>
@@ -116,7 +118,9 @@ public sealed class ServerHost : IAsyncDisposable
             server.AddServerHeader = false;
             Listens(server, options.Admin, _ => { });
         });
-        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton<IRolloutStore>(store);
+        builder.Services.AddSingleton(store.Pins).AddSingleton<PinBoard>().AddSingleton<PinKeeper>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<PinKeeper>());
         builder.Services.AddSingleton<RolloutController>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RolloutController>());
         builder.Services.Configure<GatewayOptions>(gateway => (gateway.AllowExecProbes, gateway.DataDirectory) = (options.AllowExecProbes, options.DataDirectory));

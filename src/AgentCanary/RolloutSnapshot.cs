@@ -11,4 +11,8 @@ namespace AgentCanary;
 /// <param name="Control">The control arm of the present stage.</param>
 /// <param name="IsDurable">Whether the state is written; false while a rollback that is already served waits for its store.</param>
 /// <param name="Refused">How many outcomes were refused because a figure was negative, not finite, or of an unknown version.</param>
-public sealed record RolloutSnapshot(RolloutState State, Decision Decision, AnalysisResult Analysis, ArmStatus Canary, ArmStatus Control, bool IsDurable, long Refused);
+public sealed record RolloutSnapshot(RolloutState State, Decision Decision, AnalysisResult Analysis, ArmStatus Canary, ArmStatus Control, bool IsDurable, long Refused)
+{
+    /// <summary>Gets how many conversations belong to each version.</summary>
+    public PinCounts Pinned { get; init; }
+}

@@ -83,6 +83,7 @@ public sealed record RolloutView
             Durable = snapshot.IsDurable,
             Checks = [.. snapshot.Analysis.Checks.Select(CheckView.Of)],
             Arms = new(ArmView.Of(snapshot.Canary), ArmView.Of(snapshot.Control)),
+            Pinned = new(snapshot.Pinned.Canary, snapshot.Pinned.Stable),
             Refused = snapshot.Refused,
         };
     }

@@ -1,6 +1,7 @@
 using AgentCanary.Analysis;
 using AgentCanary.Control;
 using AgentCanary.Server.Health;
+using AgentCanary.Server.Pins;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCanary.Server.Controller;
@@ -14,6 +15,7 @@ internal sealed class Reconciler : IDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly IRolloutStore _store;
     private readonly HealthBoard _health;
+    private readonly PinBoard _pins;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action<RolloutNews> _tell;
@@ -23,9 +25,9 @@ internal sealed class Reconciler : IDisposable
     private long _reportsKept;
     private (bool Stable, bool Canary) _isUp;
 
-    public Reconciler(CanaryRuntime runtime, IRolloutStore store, HealthBoard health, TimeProvider time, ILogger logger, Action<RolloutNews> tell)
+    public Reconciler(CanaryRuntime runtime, IRolloutStore store, HealthBoard health, PinBoard pins, TimeProvider time, ILogger logger, Action<RolloutNews> tell)
     {
-        (Runtime, _store, _health, _time, _logger, _tell) = (runtime, store, health, time, logger, tell);
+        (Runtime, _store, _health, _pins, _time, _logger, _tell) = (runtime, store, health, pins, time, logger, tell);
         _isCanaryDown = IsDown(ReadHealth());
         _isUp = ReadUp();
         runtime.Publish(runtime.State, _isCanaryDown);
@@ -161,13 +163,23 @@ internal sealed class Reconciler : IDisposable
 
     private CanaryFault? Fault(VersionHealth health) => Rule.Fault(health, Runtime.State, _time.GetUtcNow());
 
-    // What the server asks in a person's place: to start once the canary is ready, and to go on once it is healthy again.
+    // What the server asks in a person's place: to start once the canary is ready, to go on once it is healthy again, and to end what drains.
     private RolloutCommand? Prompted(VersionHealth health) => Runtime.State switch
     {
         { Phase: Phase.Pending } when health.IsReady && !IsDown(health) => new RolloutCommand.Start { Reason = "the canary is ready" },
         { Phase: Phase.Paused, Pause: PauseReason.Health } when !IsDown(health) => new RolloutCommand.Resume { Reason = "the canary is healthy again" },
+        { DrainUntil: { } until } => Drained(until),
         _ => null,
     };
+
+    private RolloutCommand.Drained? Drained(DateTimeOffset until)
+    {
+        var now = _time.GetUtcNow();
+        var left = _pins.Count(Runtime.State, now).Canary;
+        return left == 0 ? new() { Reason = "no conversation is left on the canary" }
+            : now >= until ? new() { Reason = $"the time of the last {(left == 1 ? "conversation" : $"{left} conversations")} on the canary is over" }
+            : null;
+    }
 
     private void Tell(Decision decision, AnalysisResult analysis, RolloutEvent? @event)
     {
@@ -176,5 +188,8 @@ internal sealed class Reconciler : IDisposable
     }
 
     private RolloutSnapshot Look(Decision decision, AnalysisResult analysis) =>
-        new(Runtime.State, decision, analysis, Runtime.Status(Arm.Canary), Runtime.Status(Arm.Control), _unwritten is null, Runtime.Refused);
+        new(Runtime.State, decision, analysis, Runtime.Status(Arm.Canary), Runtime.Status(Arm.Control), _unwritten is null, Runtime.Refused)
+        {
+            Pinned = _pins.Count(Runtime.State, _time.GetUtcNow()),
+        };
 }

@@ -2,6 +2,7 @@ using AgentCanary.Control;
 using AgentCanary.Routing;
 using AgentCanary.Server.Controller;
 using AgentCanary.Server.Health;
+using AgentCanary.Server.Pins;
 using AgentCanary.Spec;
 using AgentCanary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,7 +18,7 @@ internal sealed class ControllerWorld : IDisposable
     public ControllerWorld(BrittleStore? store = null, ManualTimeProvider? time = null)
     {
         (Store, Time) = (store ?? new(), time ?? new());
-        Controller = new(Store, Registry, Health, Time, NullLogger<RolloutController>.Instance);
+        Controller = new(Store, Registry, Health, Pins, Time, NullLogger<RolloutController>.Instance);
     }
 
     public BrittleStore Store { get; }
@@ -27,6 +28,8 @@ internal sealed class ControllerWorld : IDisposable
     public RolloutRegistry Registry { get; } = new();
 
     public HealthBoard Health { get; } = new();
+
+    public PinBoard Pins { get; } = new();
 
     public RolloutController Controller { get; }
 

@@ -1,0 +1,145 @@
+using AgentCanary.Control;
+using AgentCanary.Routing;
+using AgentCanary.Server.Pins;
+using AgentCanary.Server.Tests.Controller;
+using AgentCanary.Spec;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentCanary.Server.Tests.Pins;
+
+public sealed class PinKeeperTests : IDisposable
+{
+    private const string Agent = "support-agent";
+
+    private readonly ControllerWorld _world = new();
+    private readonly FakePinStore _store = new();
+
+    public void Dispose() => _world.Dispose();
+
+    private uint Now => Pin.SecondsOf(_world.Time.GetUtcNow());
+
+    [Fact]
+    public async Task What_was_learned_is_known_after_a_restart()
+    {
+        await StartAsync();
+        Learn("one", "v2");
+        await Keeper(_world.Pins).KeepAsync(default);
+
+        using var next = new PinBoard();
+        await Keeper(next).LoadAsync(default);
+
+        Assert.True(next.Of(Agent).TryFind(Pin.KeyOf(1, "one"), Now, out var pin));
+        Assert.Equal(Pin.VersionOf("v2"), pin.Version);
+        await Keeper(next).KeepAsync(default);
+        Assert.Equal(1, _store.Writes);
+    }
+
+    [Fact]
+    public async Task What_a_broken_store_could_not_keep_is_written_once_it_works()
+    {
+        await StartAsync();
+        Learn("one", "v2");
+        _store.IsBroken = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Keeper(_world.Pins).KeepAsync(default));
+        Learn("two", "v1");
+        _store.IsBroken = false;
+
+        await Keeper(_world.Pins).KeepAsync(default);
+
+        Assert.Equal(2, _store.Rows.Count);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_read_leaves_conversations_unknown_and_stops_nothing()
+    {
+        await StartAsync();
+        _store.IsBroken = true;
+        await Keeper(_world.Pins).LoadAsync(default);
+    }
+
+    [Fact]
+    public async Task More_than_one_batch_is_written_in_one_round()
+    {
+        await StartAsync();
+        for (var i = 0; i < 10_000; i++) Learn($"id-{i}", "v1");
+        await Keeper(_world.Pins).KeepAsync(default);
+        Assert.Equal(10_000, _store.Rows.Count);
+    }
+
+    [Fact]
+    public async Task A_rollback_releases_the_canarys_conversations_and_leaves_stables()
+    {
+        await StartAsync();
+        Learn("one", "v2");
+        Learn("two", "v1");
+        await Keeper(_world.Pins).KeepAsync(default);
+        Assert.Equal(new PinCounts(1, 1), await PinnedAsync());
+
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+        await Keeper(_world.Pins).KeepAsync(default);
+
+        Assert.Equal(new PinCounts(0, 1), await PinnedAsync());
+        Assert.Equal(Pin.VersionOf("v1"), Assert.Single(_store.Rows.Values).Pin.Version);
+    }
+
+    [Fact]
+    public async Task Conversations_that_drain_are_counted_until_the_last_has_gone_and_then_that_is_told()
+    {
+        await StartAsync(PinsOnRollback.Drain);
+        Learn("one", "v2", seconds: 30);
+        Learn("two", "v2", seconds: 60);
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+        await Keeper(_world.Pins).KeepAsync(default);
+
+        Assert.Equal(new PinCounts(2, 0), await PinnedAsync());
+        await _world.PassAsync(31);
+        Assert.Equal(new PinCounts(1, 0), _world.Rollout.Pinned);
+        Assert.True(Plan.IsDraining);
+
+        await _world.PassAsync(30);
+        Assert.False(Plan.IsDraining);
+        Assert.Equal(("drained", "no conversation is left on the canary"), await LastEventAsync());
+    }
+
+    [Fact]
+    public async Task Draining_ends_at_its_deadline_whoever_is_left()
+    {
+        await StartAsync(PinsOnRollback.Drain, timeToLive: TimeSpan.FromSeconds(20));
+        Learn("one", "v2", seconds: 1000);
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+
+        await _world.PassAsync(19);
+        Assert.True(Plan.IsDraining);
+        await _world.PassAsync(2);
+
+        Assert.False(Plan.IsDraining);
+        Assert.Equal(("drained", "the time of the last conversation on the canary is over"), await LastEventAsync());
+        await Keeper(_world.Pins).KeepAsync(default);
+        Assert.Equal(new PinCounts(0, 0), await PinnedAsync());
+    }
+
+    private RoutePlan Plan => _world.Registry.Current[Agent].Plan;
+
+    private async Task StartAsync(PinsOnRollback rule = PinsOnRollback.Release, TimeSpan? timeToLive = null)
+    {
+        await _world.ApplyAsync(ControllerWorld.Spec() with { PinsOnRollback = rule, PinTimeToLive = timeToLive ?? TimeSpan.FromHours(24) });
+        await _world.PassAsync();
+    }
+
+    private void Learn(string id, string version, uint seconds = 3600) =>
+        _world.Pins.Of(Agent).Keep(new(Pin.KeyOf(1, id), Pin.VersionOf(version), Now + seconds) { IsHead = true }, Now);
+
+    private async Task<PinCounts> PinnedAsync()
+    {
+        await _world.PassAsync();
+        return _world.Rollout.Pinned;
+    }
+
+    private async Task<(string Type, string Reason)> LastEventAsync()
+    {
+        var last = (await _world.Store.ReadEventsAsync(Agent, 0, 100, default))[^1];
+        return (last.Type, last.Reason);
+    }
+
+    private PinKeeper Keeper(PinBoard board) => new(board, _store, _world.Registry, _world.Time, NullLogger<PinKeeper>.Instance);
+}
