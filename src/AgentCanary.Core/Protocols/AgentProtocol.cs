@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentCanary.Protocols.Auto;
 using AgentCanary.Protocols.Http;
+using AgentCanary.Protocols.Mcp;
 using AgentCanary.Protocols.OpenAiChat;
 
 namespace AgentCanary.Protocols;
@@ -22,6 +23,7 @@ public abstract class AgentProtocol
     internal static ImmutableArray<AgentProtocol> Known { get; } =
     [
         new OpenAiChatProtocol(),
+        new McpProtocol(),
     ];
 
     /// <summary>Gets what recognises each call's protocol by its route, its headers, or the first bytes of its answer.</summary>

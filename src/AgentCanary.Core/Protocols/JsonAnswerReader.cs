@@ -57,8 +57,8 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     /// <summary>Gets whether what the protocol wants to see at the end of an answer was seen.</summary>
     protected abstract bool HasEnded { get; }
 
-    /// <summary>Gets what it means when the caller leaves before the end.</summary>
-    protected virtual OutcomeClass CallerLeft => OutcomeClass.CanceledByClient;
+    /// <summary>Says what an answer means that ends before <see cref="HasEnded"/>; null where it broke, was late or was cancelled, as the end says.</summary>
+    protected virtual OutcomeClass? WithoutEnd(AnswerEnd end) => null;
 
     /// <summary>Takes a watched value. Of a string, its beginning comes first where it is not empty, then the whole.</summary>
     /// <param name="field">The number of its place in the shape.</param>
@@ -124,8 +124,11 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     }
 
     /// <summary>Reads a count of tokens; null where the text is no whole number from 0.</summary>
-    protected static long? Count(JsonKind kind, ReadOnlySpan<byte> text) =>
-        kind == JsonKind.Number && Utf8Parser.TryParse(text, out long count, out var used) && used == text.Length && count >= 0 ? count : null;
+    protected static long? Count(JsonKind kind, ReadOnlySpan<byte> text) => Whole(kind, text) is >= 0 and var count ? count : null;
+
+    /// <summary>Reads a whole number, such as the code of an error; null where the text is none.</summary>
+    protected static long? Whole(JsonKind kind, ReadOnlySpan<byte> text) =>
+        kind == JsonKind.Number && Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length ? number : null;
 
     private void ReadEvents(SseFramer events, ReadOnlySpan<byte> bytes)
     {
@@ -160,6 +163,7 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
         if (!answer.HasAnswer) return end == AnswerEnd.Complete ? OfStatus() : OfBreak(end);
         if (_isOwn && HasEnded && (IsStream || end == AnswerEnd.Complete)) return _seen.Gravest;
         if (_seen.HasError) return _seen.Gravest;
+        if (_isOwn && WithoutEnd(end) is { } known) return known;
         if (end != AnswerEnd.Complete) return OfBreak(end);
         if (!_isOwn) return HttpStatus.ClassOf(answer.Status);
         // A stream without its end broke, and so did half a JSON text; a whole one that says nothing of the protocol is a failure of the agent.
@@ -175,10 +179,10 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
         return byStatus != OutcomeClass.ErrorUpstream || said is OutcomeClass.Timeout or OutcomeClass.RateLimited or OutcomeClass.Safety ? said : byStatus;
     }
 
-    private OutcomeClass OfBreak(AnswerEnd end) => end switch
+    private static OutcomeClass OfBreak(AnswerEnd end) => end switch
     {
         AnswerEnd.TimedOut => OutcomeClass.Timeout,
-        AnswerEnd.CallerLeft => CallerLeft,
+        AnswerEnd.CallerLeft => OutcomeClass.CanceledByClient,
         _ => OutcomeClass.StreamBroken,
     };
 }

@@ -8,7 +8,8 @@ namespace AgentCanary.Protocols;
 /// an empty line and body; behind <c>=== STATUS</c> the answer's fields, empty line and body, without the last line end; behind
 /// <c>=== END</c> (<c>complete</c>, <c>broken</c>, <c>timed_out</c>, <c>caller_left</c>) the facts, one in a line; what is not named must be absent:
 /// <c>class</c>, <c>seen</c>, <c>model</c>, <c>input_tokens</c>, <c>output_tokens</c>, <c>cached_tokens</c>, <c>tool_failures</c>,
-/// <c>ids</c>, <c>content</c> (a text of the answer: content begins with its first byte), and of the request <c>key</c>, <c>asked_model</c>, <c>streams</c>.
+/// <c>ids</c>, <c>content</c> (a text of the answer: content begins with its first byte), and of the request <c>key</c>, <c>asked_model</c>, <c>streams</c>,
+/// <c>names</c> (the ids that it hands back), <c>is_read</c>.
 /// </summary>
 internal sealed record Exchange(string Protocol, string Name, CallHead Call, byte[] Request, AnswerHead Answer, byte[] Body, AnswerEnd End, Facts Expected)
 {

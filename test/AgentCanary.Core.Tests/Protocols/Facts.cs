@@ -6,10 +6,11 @@ namespace AgentCanary.Protocols;
 /// <summary>What is read in an exchange. The span in which content began is compared by <see cref="Agrees"/>, all else by value.</summary>
 internal sealed record Facts(
     string Class, string Seen, string? Model, long? InputTokens, long? OutputTokens, long? CachedTokens, int ToolFailures, string Ids,
-    string? Key, string? AskedModel, bool Streams)
+    string? Key, string? AskedModel, bool Streams, string Names, bool IsRead)
 {
     private static readonly string[] Known =
-        ["class", "seen", "model", "input_tokens", "output_tokens", "cached_tokens", "tool_failures", "ids", "key", "asked_model", "streams", "content"];
+        ["class", "seen", "model", "input_tokens", "output_tokens", "cached_tokens", "tool_failures", "ids", "key", "asked_model", "streams", "names",
+            "is_read", "content"];
 
     /// <summary>Gets the first byte of the span in which content began, or -1.</summary>
     public int ContentFrom { get; init; } = -1;
@@ -21,10 +22,10 @@ internal sealed record Facts(
     {
         var reading = reader.End(end);
         if (!reading.HasContent) (contentFrom, contentTo) = (-1, -1);
-        var ids = string.Join(", ", reader.Ids.Select(id => $"{id.Kind.ToString().ToLowerInvariant()}:{id.Value}"));
         var seen = Enum.GetValues<OutcomeClass>().Where(reading.Seen.Has).Select(one => one.WireName).Order(StringComparer.Ordinal);
         return new(reading.Class.WireName, string.Join(", ", seen), reading.Model, reading.InputTokens, reading.OutputTokens, reading.CachedTokens,
-            reading.ToolFailures, ids, request.Key, request.Model, request.Streams) { ContentFrom = contentFrom, ContentTo = contentTo };
+            reading.ToolFailures, Write(reader.Ids), request.Key, request.Model, request.Streams, Write(request.Ids), request.IsRead)
+        { ContentFrom = contentFrom, ContentTo = contentTo };
     }
 
     public static Facts Parse(string name, string text, byte[] body)
@@ -36,7 +37,7 @@ internal sealed record Facts(
         Assert.True(content >= 0 || !facts.ContainsKey("content"), $"{name} has no content that begins so");
         return new(outcomeClass, facts.GetValueOrDefault("seen") ?? (outcomeClass == "ok" ? "" : outcomeClass), facts.GetValueOrDefault("model"),
             Number("input_tokens"), Number("output_tokens"), Number("cached_tokens"), (int)(Number("tool_failures") ?? 0), facts.GetValueOrDefault("ids") ?? "",
-            facts.GetValueOrDefault("key"), facts.GetValueOrDefault("asked_model"), facts.GetValueOrDefault("streams") == "true")
+            facts.GetValueOrDefault("key"), facts.GetValueOrDefault("asked_model"), facts.GetValueOrDefault("streams") == "true", facts.GetValueOrDefault("names") ?? "", facts.GetValueOrDefault("is_read") == "true")
         { ContentFrom = content, ContentTo = content < 0 ? -1 : content + 1 };
 
         long? Number(string fact) => facts.TryGetValue(fact, out var value) ? long.Parse(value, CultureInfo.InvariantCulture) : null;
@@ -50,4 +51,6 @@ internal sealed record Facts(
         var lies = ContentFrom < 0 ? larger.ContentFrom < 0 : larger.ContentFrom <= ContentFrom && ContentFrom < larger.ContentTo;
         Assert.True(lies, $"{what}: content began in [{larger.ContentFrom}, {larger.ContentTo}) instead of at {ContentFrom}");
     }
+
+    private static string Write(IEnumerable<MintedId> ids) => string.Join(", ", ids.Select(id => $"{id.Kind.ToString().ToLowerInvariant()}:{id.Value}"));
 }

@@ -1,0 +1,64 @@
+using System.Text;
+using AgentCanary.Protocols.Http;
+using AgentCanary.Protocols.Json;
+
+namespace AgentCanary.Protocols.Mcp;
+
+/// <summary>The Model Context Protocol over streamable HTTP: the revisions with sessions, up to 2025-11-25, and those without, from 2026-07-28.</summary>
+internal sealed class McpProtocol : AgentProtocol
+{
+    /// <summary>The most bytes that are kept of a request's state, which the agent may make as long as it likes; a longer one pins nothing.</summary>
+    public const int MaxState = 16 << 10;
+
+    private const int Method = 0;
+    private const int RequestState = 1;
+    private const int TaskId = 2;
+
+    private static readonly JsonShape Request = new JsonShape()
+        .Watch(Method, "method").Watch(RequestState, "params.requestState").Watch(TaskId, "params.taskId", "params.notifications.taskIds[]");
+
+    public override string Name => "mcp";
+
+    public override bool Recognizes(in CallHead call) => call.IsPostTo("/mcp") || new McpHead(call).HasOwnField;
+
+    public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
+    {
+        var head = new McpHead(call);
+        var (method, state, task) = (head.Method, default(string), head.Task);
+        var json = new JsonScanner(Request, MaxState);
+        while (json.Next(ref body))
+        {
+            if (json is not { Kind: JsonKind.String, IsCut: false }) continue;
+            if (json.Field == Method) method = Encoding.UTF8.GetString(json.Text);
+            if (json.Field == RequestState) state = Encoding.UTF8.GetString(json.Text);
+            if (json.Field == TaskId) task = Encoding.UTF8.GetString(json.Text);
+        }
+
+        var session = head.Session;
+        return new(null, head.Listens, session is { Length: > 0 } ? session : Principal.Of(call.Headers))
+        {
+            Ids = RequestReading.Named((MintedIdKind.State, state), (MintedIdKind.Task, task), (MintedIdKind.Session, session)),
+            IsRead = call.Method != "POST" || IsRead(method),
+        };
+    }
+
+    // JSON-RPC alone is spoken by others too.
+    internal override int FindMark(ReadOnlySpan<byte> bytes)
+    {
+        var rpc = "\"jsonrpc\""u8;
+        var (first, at) = (bytes.IndexOf(rpc), int.MaxValue);
+        at = EndOf(bytes, "\"resultType\""u8, EndOf(bytes, "\"serverInfo\""u8, EndOf(bytes, "\"inputSchema\""u8, at)));
+        at = EndOf(bytes, "\"isError\""u8, EndOf(bytes, "\"structuredContent\""u8, at));
+        return first < 0 || at == int.MaxValue ? -1 : Math.Max(first + rpc.Length, at);
+    }
+
+    private protected override AnswerReader OpenBody(in CallHead call, in AnswerHead answer) =>
+        call.Method == "DELETE" ? new HttpAnswerReader(answer.Status) : new McpReader(new(call), answer, Recognizes(call));
+
+    private static int EndOf(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> mark, int before) =>
+        bytes.IndexOf(mark) is >= 0 and var at ? Math.Min(before, at + mark.Length) : before;
+
+    private static bool IsRead(string? method) => method is "ping" or "server/discover" or "subscriptions/listen" or "completion/complete"
+        or "tools/list" or "prompts/list" or "prompts/get" or "resources/list" or "resources/templates/list" or "resources/read"
+        or "tasks/get" or "tasks/list" or "tasks/result" or "tasks/cancel" or "notifications/cancelled";
+}
