@@ -20,6 +20,9 @@ public readonly record struct Outcome
     /// <summary>Gets the cost in the currency of the price table, or null where it is not known. A negative or non-finite value is refused and counted.</summary>
     public double? Cost { get; init; }
 
+    /// <summary>Gets the model that served, as the answer names it, or null where it is not known.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Gets the number of confirmed safety violations, besides the one that <see cref="OutcomeClass.Safety"/> itself stands for.</summary>
     public int SafetyViolations { get; init; }
 

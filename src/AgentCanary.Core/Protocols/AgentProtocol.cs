@@ -47,6 +47,9 @@ public abstract class AgentProtocol
     /// <summary>Tells whether the route or the headers of a call belong to this protocol for certain.</summary>
     public abstract bool Recognizes(in CallHead call);
 
+    /// <summary>Tells whether a request's key may stand in its body, so that it is worth reading. What may be large and is no message is not.</summary>
+    public virtual bool HasKeyInBody(in CallHead call) => Recognizes(call);
+
     /// <summary>Reads a request.</summary>
     /// <param name="call">The request's head.</param>
     /// <param name="body">The whole body, or nothing where it was not read.</param>

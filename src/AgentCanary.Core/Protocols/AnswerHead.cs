@@ -5,18 +5,24 @@ namespace AgentCanary.Protocols;
 /// <param name="Headers">The answer's header fields, those of its content included.</param>
 public readonly record struct AnswerHead(int Status, IHeaderFields Headers)
 {
-    /// <summary>Gets the media type in lower case without its parameters; empty where there is none.</summary>
-    internal string MediaType => (Headers.Find("content-type") ?? "").Split(';')[0].Trim().ToLowerInvariant();
-
     /// <summary>Gets whether the body is a stream of server-sent events.</summary>
-    internal bool IsEventStream => MediaType == "text/event-stream";
+    internal bool IsEventStream => MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Gets whether the body is JSON.</summary>
-    internal bool IsJson => MediaType is "application/json" || MediaType.EndsWith("+json", StringComparison.Ordinal);
+    internal bool IsJson => MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Gets whether the body is compressed, so that nothing in it can be read as it passes.</summary>
     internal bool IsEncoded => Headers.Find("content-encoding") is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Gets whether an answer of a protocol stands in the body: a 2xx, but for those that only acknowledge.</summary>
     internal bool HasAnswer => Status is >= 200 and < 300 and not (202 or 204 or 205);
+
+    private ReadOnlySpan<char> MediaType
+    {
+        get
+        {
+            var type = Headers.Find("content-type").AsSpan();
+            return (type.IndexOf(';') is >= 0 and var end ? type[..end] : type).Trim();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using AgentCanary.Protocols;
 using AgentCanary.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -37,7 +38,9 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
             return;
         }
 
-        await RouteAsync(context, new(route, rest, ReferenceEquals(rest, target) ? "" : RequestTarget.AgentsPrefix + route.Agent, startedAt, time.GetUtcNow(), forced));
+        var head = new CallHead(context.Request.Method, RequestTarget.PathOf(rest).ToString(), new CallerFields(context.Request.Headers));
+        var prefix = ReferenceEquals(rest, target) ? "" : RequestTarget.AgentsPrefix + route.Agent;
+        await RouteAsync(context, new(route, rest, prefix, startedAt, time.GetUtcNow(), forced) { Head = head, Protocol = route.Protocol.Of(head) });
     }
 
     private AgentRoute? Find(HttpContext context, string target, out string rest)
@@ -51,7 +54,7 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
     private async Task RouteAsync(HttpContext context, CallRequest request)
     {
         ReadBody? body = null;
-        if (request.Route.ReadsBody)
+        if (ReadsBody(context, request))
         {
             try
             {
@@ -72,12 +75,18 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
         await forwarder.ForwardAsync(context, Assign(context, request with { Body = body }));
     }
 
+    // The protocol's own key is asked for only where the file's are missing, and not at all where the file wants a draw for each request.
+    private static bool ReadsBody(HttpContext context, in CallRequest call) => call.Route.ReadsBody
+        || !call.Route.Keys.IsEmpty && call.Protocol.HasKeyInBody(call.Head) && StickyKey.Find(call.Route.Keys, context.Request, []) is null;
+
     private CallRequest Assign(HttpContext context, CallRequest call)
     {
         var route = call.Route;
         try
         {
-            var key = StickyKey.Find(route.Keys, context.Request, call.Body is null ? [] : call.Body.Bytes);
+            var body = call.Body is null ? [] : call.Body.Bytes;
+            var key = StickyKey.Find(route.Keys, context.Request, body);
+            if (key is null && !route.Keys.IsEmpty) key = call.Protocol.ReadRequest(call.Head, body).Key;
             var assignment = route.Runtime.Assign(
                 new(key) { Forced = call.Forced ?? Unfit(context, route, call.Body), Draw = key is null ? (uint)Random.Shared.NextInt64(1L << 32) : 0 },
                 new CallerAttributes(route.Attributes, context.Request));

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using AgentCanary.Protocols;
 using AgentCanary.Spec;
 
 namespace AgentCanary.Server.Gateway;
@@ -12,6 +13,7 @@ internal sealed class AgentRoute
         (Runtime, Spec, Stable, Canary, Budget) = (runtime, spec, stable, canary, budget);
         Agent = spec.Agent;
         Rollout = DecisionId.RolloutOf(spec);
+        Protocol = AgentProtocol.Find(spec.Protocol) ?? AgentProtocol.Auto;
         Keys = [.. spec.Sticky.Key.Select(KeySource.TryParse).OfType<KeySource>()];
         ReadsBody = Keys.Any(key => key.Kind == KeySourceKind.Body) || !stable.Spec.Set.IsEmpty || !canary.Spec.Set.IsEmpty;
         Attributes = spec.Cohorts.SelectMany(cohort => cohort.Rules).Select(rule => rule.Attribute).Distinct()
@@ -33,6 +35,9 @@ internal sealed class AgentRoute
     public Upstream Canary { get; }
 
     public RescueBudget Budget { get; }
+
+    /// <summary>Gets what the agent speaks, as the file says.</summary>
+    public AgentProtocol Protocol { get; }
 
     public ImmutableArray<KeySource> Keys { get; }
 

@@ -1,3 +1,4 @@
+using AgentCanary.Protocols;
 using AgentCanary.Spec;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -105,7 +106,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
     {
         if (IsAnswered(context, call, error))
         {
-            call.Record(CallOutcome.OfStatus(context.Response.StatusCode), brokeOnWire: false);
+            call.Record(HttpStatus.ClassOf(context.Response.StatusCode), brokeOnWire: false);
             return;
         }
 

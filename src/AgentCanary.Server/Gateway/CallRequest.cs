@@ -1,3 +1,5 @@
+using AgentCanary.Protocols;
+
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>A request whose agent is known.</summary>
@@ -9,6 +11,12 @@ namespace AgentCanary.Server.Gateway;
 /// <param name="Forced">The variant that an authorised caller asks for, or null.</param>
 internal readonly record struct CallRequest(AgentRoute Route, string Target, string Prefix, long StartedAt, DateTimeOffset CameAt, Variant? Forced)
 {
+    /// <summary>Gets the request's head as protocols read it.</summary>
+    public required CallHead Head { get; init; }
+
+    /// <summary>Gets what the call speaks, as far as the request tells.</summary>
+    public required AgentProtocol Protocol { get; init; }
+
     /// <summary>Gets the body that was read, or null.</summary>
     public ReadBody? Body { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentCanary.Protocols;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -16,7 +17,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     private AgentReport _report;
     private Exception? _bodyFault;
     private OutcomeClass? _bodyFaultClass;
-    private long _firstByteAt;
+    private WatchedAnswer? _answer;
     private int _recorded;
     private bool _hasHeaders;
 
@@ -48,7 +49,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = Upstream.AddressOf(_request.Target);
-        var stripped = RequestHeaders.Copy(httpContext, proxyRequest, Upstream, _request.Prefix);
+        var stripped = RequestHeaders.Copy(httpContext, proxyRequest, Upstream, _request.Prefix, isRead: _request.Protocol.Recognizes(_request.Head));
         if (stripped > 0 && !IsRescued) terms.Counters.OnStripped(stripped);
         return default;
     }
@@ -73,8 +74,10 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         }
 
         if (_report.Class is OutcomeClass.Safety) Record(OutcomeClass.Safety, brokeOnWire: false);
+        var head = new AnswerHead(status, new AgentFields(proxyResponse.Headers, proxyResponse.Content.Headers));
         proxyResponse.Content = new WatchedContent(proxyResponse.Content, this);
         if (IsEventStream(httpContext.Response)) await OpenStreamAsync(httpContext, status, cancellationToken);
+        if (Volatile.Read(ref _recorded) == 0) _answer = new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
         return true;
     }
 
@@ -102,10 +105,12 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         if (!_report.TryRead(name, value)) terms.Counters.OnBadReport();
     }
 
-    /// <summary>Notes the first byte of the body.</summary>
-    public void OnBodyBytes()
+    /// <summary>Reads bytes of the body as they pass.</summary>
+    public void OnBodyBytes(ReadOnlySpan<byte> bytes)
     {
-        if (_firstByteAt == 0) _firstByteAt = terms.Time.GetTimestamp();
+        if (_answer is null || Volatile.Read(ref _recorded) != 0) return;
+        _answer.Read(bytes);
+        if (_answer.IsUnsafe) Record(OutcomeClass.Safety, brokeOnWire: false);
     }
 
     /// <summary>Notes that the body broke. Asked here, before anything is torn down: later nobody can tell who left first.</summary>
@@ -125,11 +130,14 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     {
         if (Interlocked.Exchange(ref _recorded, 1) != 0) return;
         var startedAt = _request.StartedAt;
+        var (reading, contentAt) = Read(ref seen, ref brokeOnWire);
         var outcome = new Outcome
         {
             Class = CallOutcome.Join(seen, brokeOnWire, _report.Class),
             Latency = terms.Time.GetElapsedTime(startedAt),
-            FirstContent = _firstByteAt == 0 ? null : terms.Time.GetElapsedTime(startedAt, _firstByteAt),
+            FirstContent = contentAt is { } at ? terms.Time.GetElapsedTime(startedAt, at) : null,
+            Tokens = reading.Tokens,
+            Model = reading.Model,
             Scores = _report.Scores,
         };
         terms.Totals.Finished(outcome.Class, outcome.Latency);
@@ -145,10 +153,22 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         }
     }
 
+    // What the answer itself says is finer than what the gateway saw: an answer of 200 may be a failure, and one that is whole was not broken.
+    private (AnswerReading Reading, long? ContentAt) Read(ref OutcomeClass seen, ref bool brokeOnWire)
+    {
+        if (_answer is null) return default;
+        var end = CallOutcome.EndOf(seen, brokeOnWire);
+        var read = _answer.End(end ?? AnswerEnd.Broken);
+        if (end is null) return read;
+        seen = read.Reading.Class;
+        brokeOnWire = seen is OutcomeClass.StreamBroken or OutcomeClass.Timeout or OutcomeClass.CanceledByClient or OutcomeClass.Abandoned;
+        return read;
+    }
+
     // The caller of an event stream waits for its headers before there is anything to read.
     private async Task OpenStreamAsync(HttpContext context, int status, CancellationToken cancellation)
     {
-        if (HttpMethods.IsGet(context.Request.Method)) Record(CallOutcome.OfStatus(status), brokeOnWire: false);
+        if (HttpMethods.IsGet(context.Request.Method)) Record(HttpStatus.ClassOf(status), brokeOnWire: false);
         await context.Response.Body.FlushAsync(cancellation);
     }
 

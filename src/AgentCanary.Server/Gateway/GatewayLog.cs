@@ -16,4 +16,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3004, LogLevel.Debug, "Version {Version} of agent {Agent} is out of reach: {Reason}")]
     public static partial void OutOfReach(this ILogger logger, string version, string agent, string? reason);
+
+    [LoggerMessage(3005, LogLevel.Error, "Reading an answer as {Protocol} failed; it was passed on unchanged, and its status judges it")]
+    public static partial void ReadingFailed(this ILogger logger, Exception exception, string protocol);
 }

@@ -12,8 +12,9 @@ internal static class RequestHeaders
     /// <param name="target">The request to the agent.</param>
     /// <param name="upstream">The version.</param>
     /// <param name="prefix">The path prefix that was cut off, or nothing.</param>
+    /// <param name="isRead">Whether the answer is read as it passes, so that it must not come compressed.</param>
     /// <returns>How many headers were taken off because they would choose or fake a variant.</returns>
-    public static int Copy(HttpContext context, HttpRequestMessage target, Upstream upstream, string prefix)
+    public static int Copy(HttpContext context, HttpRequestMessage target, Upstream upstream, string prefix, bool isRead)
     {
         var source = context.Request.Headers;
         var connection = ResponseHeaders.Listing(source.Connection);
@@ -22,6 +23,12 @@ internal static class RequestHeaders
         {
             if (HeaderRules.IsCanary(name)) stripped += values.Count;
             else if (Passes(name) && !(connection.Count > 0 && ResponseHeaders.IsListed(connection, name))) Add(target, name, values);
+        }
+
+        if (isRead)
+        {
+            target.Headers.Remove(HeaderNames.AcceptEncoding);
+            Add(target, HeaderNames.AcceptEncoding, "identity");
         }
 
         AddOrigin(context, target, prefix);

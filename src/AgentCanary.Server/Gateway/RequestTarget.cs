@@ -34,6 +34,13 @@ internal static class RequestTarget
         return null;
     }
 
+    /// <summary>Cuts the query off.</summary>
+    public static ReadOnlySpan<char> PathOf(string target)
+    {
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? target : target.AsSpan(0, query);
+    }
+
     /// <summary>Reads the agent's name off a path such as <c>/agents/NAME/rest?query</c>.</summary>
     public static bool TrySplit(string target, out ReadOnlySpan<char> agent, out string rest)
     {
@@ -45,12 +52,6 @@ internal static class RequestTarget
         agent = end < 0 ? tail : tail[..end];
         rest = end < 0 ? "/" : tail[end] == '/' ? target[(AgentsPrefix.Length + end)..] : "/" + target[(AgentsPrefix.Length + end)..];
         return agent.Length > 0;
-    }
-
-    private static ReadOnlySpan<char> PathOf(string target)
-    {
-        var query = target.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? target : target.AsSpan(0, query);
     }
 
     private static string? SegmentFault(ReadOnlySpan<char> after)

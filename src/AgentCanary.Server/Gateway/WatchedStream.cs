@@ -1,6 +1,6 @@
 namespace AgentCanary.Server.Gateway;
 
-/// <summary>The body of an answer as it passes: tells its call of the first byte, of the end, and of a break before the end. Nothing is held back.</summary>
+/// <summary>The body of an answer as it passes: shows it to its call, and tells of a break before the end. Nothing is held back.</summary>
 internal sealed class WatchedStream(Stream inner, ForwardedCall call) : ForwardOnlyStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -17,7 +17,7 @@ internal sealed class WatchedStream(Stream inner, ForwardedCall call) : ForwardO
         }
 
         // A read of no bytes into no buffer only waits for bytes to come.
-        if (read > 0) call.OnBodyBytes();
+        if (read > 0) call.OnBodyBytes(buffer.Span[..read]);
         return read;
     }
 

@@ -18,6 +18,8 @@ internal sealed class OpenAiChatProtocol : AgentProtocol
 
     public override bool Recognizes(in CallHead call) => call.IsPostTo("/chat/completions");
 
+    public override bool HasKeyInBody(in CallHead call) => Recognizes(call) || call.IsJsonPost;
+
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
         var (model, streams, identifier, user) = (default(string), false, default(string), default(string));
