@@ -1,5 +1,6 @@
 using AgentCanary.Server.Controller;
 using AgentCanary.Server.Health;
+using AgentCanary.Server.Pins;
 using AgentCanary.Server.Tests.Controller;
 using AgentCanary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +23,8 @@ public sealed class BrokenStreamTests
         await using var gateway = await GatewayHost.StartAsync(time, _ => { }, spec);
         var health = new HealthBoard();
         health.Publish(spec.Agent, spec.Canary.Version, ControllerWorld.Healthy);
-        using var controller = new RolloutController(new BrittleStore(), gateway.Get<RolloutRegistry>(), health, time, NullLogger<RolloutController>.Instance);
+        using var pins = new PinBoard();
+        using var controller = new RolloutController(new BrittleStore(), gateway.Get<RolloutRegistry>(), health, pins, time, NullLogger<RolloutController>.Instance);
         await controller.ApplyAsync(spec, supersede: false, "cli", default);
 
         for (var second = 0; second < 100 && controller.Find(spec.Agent)!.State.Phase != Phase.RolledBack; second++)
