@@ -17,7 +17,7 @@ public static class Analyzer
     public static AnalysisResult Analyze(AnalysisInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var reading = input is { Terms: { } terms, Evidence: { } evidence } ? new SequentialReading(terms, evidence) : null;
+        var reading = input is { Terms: { } terms, Evidence: { } evidence } ? new SequentialReading(terms, evidence, input.HasControl) : null;
         var checks = input.HasCanary ? Judge(input, reading) : [];
         var result = Rules(input)
             ?? (input.HasCanary ? Weigh(input, checks, reading) : Pass("the canary has no users in this stage, so there is nothing to judge") with { Eta = Bake(input) });

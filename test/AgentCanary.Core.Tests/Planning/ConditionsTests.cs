@@ -7,6 +7,7 @@ namespace AgentCanary.Planning;
 /// <summary>What must hold before any figure is evidence, through a whole rollout.</summary>
 public sealed class ConditionsTests
 {
+    private static readonly Check Relative = Check.Parse("error_rate_increase < 0.10");
     private static readonly Weight Five = Weight.FromPercent(5);
 
     private static RolloutSpec Spec(AnalysisMode mode = AnalysisMode.Sequential, params Check[] checks) => new()
@@ -114,15 +115,24 @@ public sealed class ConditionsTests
     [Fact]
     public void While_both_versions_fail_altogether_nothing_is_rolled_back_and_nothing_promoted_and_then_the_rollout_goes_on()
     {
-        var (phase, _) = Through(run: 1, stableErrors: 1, canaryErrors: 1, seconds: 600);
-        Assert.Equal(Phase.Progressing, phase);
-        Assert.Equal(Phase.Completed, Through(run: 1, stableErrors: 1, canaryErrors: 1, seconds: 900, calmFrom: 100).Phase);
+        Assert.Equal(Phase.Progressing, Through(run: 1, stableErrors: 1, canaryErrors: 1, seconds: 600).Phase);
+        Assert.Equal(Phase.Completed, Through(run: 1, stableErrors: 1, canaryErrors: 1, seconds: 900, calmFrom: 100, Relative).Phase);
+        Assert.Equal(Phase.Progressing, Through(run: 1, stableErrors: 1, canaryErrors: 1, seconds: 900, calmFrom: 100).Phase); // its own bound is not shown to be kept
+    }
+
+    [Theory]
+    [InlineData("success_rate >= 0.95", 0.1), InlineData("score.quality > 0.5", 0.7)]
+    public void A_bound_that_the_canary_alone_breaks_rolls_it_back(string check, double canaryErrors)
+    {
+        var (phase, second) = Through(run: 1, stableErrors: 0.01, canaryErrors, seconds: 900, checks: Check.Parse(check));
+        Assert.Equal(Phase.RolledBack, phase);
+        Assert.InRange(second, 1, 600);
     }
 
     // A rollout of two stages on 40 requests a second of users of their own; errors come down to 1 % from a second on.
-    private static (Phase Phase, int Second) Through(int run, double stableErrors, double canaryErrors, int seconds, int calmFrom = int.MaxValue)
+    private static (Phase Phase, int Second) Through(int run, double stableErrors, double canaryErrors, int seconds, int calmFrom = int.MaxValue, params Check[] checks)
     {
-        var trial = new Trial(Spec(AnalysisMode.Sequential, Check.Parse("error_rate_increase < 0.10")), TimeSpan.FromSeconds(1), pepper: (ulong)run + 1);
+        var trial = new Trial(Spec(AnalysisMode.Sequential, checks.Length > 0 ? checks : [Relative, Check.Parse("success_rate >= 0.95")]), TimeSpan.FromSeconds(1), pepper: (ulong)run + 1);
         var random = new SplitMix64(SplitMix64.SeedOf(3, run));
         for (var second = 0; second < seconds; second++)
         {
@@ -130,7 +140,8 @@ public sealed class ConditionsTests
             {
                 var assignment = trial.Assign(new($"user-{second}-{i}"));
                 var rate = second >= calmFrom ? 0.01 : assignment.Arm is Arm.Canary ? canaryErrors : stableErrors;
-                trial.Record(assignment, new() { Class = random.NextUnit() < rate ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(100) });
+                var failed = random.NextUnit() < rate;
+                trial.Record(assignment, new() { Class = failed ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(100), Scores = [new("quality", failed ? 0 : 1)] });
             }
             trial.Judge(TimeSpan.FromSeconds(second + 1));
             if (trial.State.IsTerminal) return (trial.State.Phase, second);

@@ -54,7 +54,7 @@ public sealed record CheckEvidence
         {
             Total = isPresent ? Total.Plus(observed.Block) : Total,
             Left = isPresent ? Left : Left.Plus(observed.Block),
-            Tracks = Tracks.SetItem(0, Tracks[0].AddReported(terms.Tracks[0], stage, observed, isPresent)),
+            Tracks = [.. Tracks.Select((track, i) => track.AddReported(terms.Tracks[i], stage, observed, isPresent))],
         };
     }
 

@@ -12,6 +12,8 @@ public sealed record CheckTerms
     // A promotion need not show less than three hundredths of a score's range.
     private const double LeastMargin = 0.03;
 
+    private static readonly RateTerms WorseRate = new() { Line = new(0.001, 1.1), HalfLife = 50_000, Restarts = new() };
+
     /// <summary>Gets the check.</summary>
     public required Check Check { get; init; }
 
@@ -63,7 +65,7 @@ public sealed record CheckTerms
         Measure measure = check.Metric.ScoreName is { } name ? new Measure.Beyond(Quantity.Score(name), FixedPoint.OfScore(0.5), IsLowBad: true) : new Measure.Share(check.Metric.Kind is MetricKind.SuccessRate ? MetricKind.ErrorRate : check.Metric.Kind);
         var x = Math.Abs(check.Threshold);
         if (!check.Compares)
-            return new() { Check = check, Bound = Inside(check.Metric.HigherIsBetter ? 1 - check.Threshold : check.Threshold), Tracks = [new() { Measure = measure }] };
+            return new() { Check = check, Bound = Inside(check.Metric.HigherIsBetter ? 1 - check.Threshold : check.Threshold), Tracks = [new() { Measure = measure }, Beside(measure, WorseRate)] };
         var line = check.Comparison is CheckComparison.Delta ? new Line(x, 1)
             // A good rate c ≥ (1 − x) · s − 0.001 is, on its failures, c ≤ (1 − x) · s + x + 0.001.
             : check.Metric.HigherIsBetter ? new Line(x + 0.001, Math.Max(0.01, 1 - x))
@@ -78,7 +80,11 @@ public sealed record CheckTerms
         var quantity = check.Metric.Kind is MetricKind.FirstContentQuantile ? Quantity.FirstContent : Quantity.Latency;
         var slow = 1 - check.Metric.Quantile;
         var milliseconds = (long)Math.Ceiling(check.Threshold * TimeSpan.TicksPerMillisecond);
-        if (!check.Compares) return new() { Check = check, Bound = Inside(slow), Tracks = [new() { Measure = new Measure.Beyond(quantity, milliseconds, IsLowBad: false) }] };
+        if (!check.Compares)
+        {
+            var beyond = new Measure.Beyond(quantity, milliseconds, IsLowBad: false);
+            return new() { Check = check, Bound = Inside(slow), Tracks = [new() { Measure = beyond }, Beside(beyond, WorseRate)] };
+        }
         var (factor, offset) = check.Comparison is CheckComparison.Relative ? (1 + check.Threshold, 0L) : (1, milliseconds);
         var prior = new RateTerms { PriorMean = slow, PriorCount = 200, HalfLife = 50_000 };
         return new()
@@ -145,8 +151,11 @@ public sealed record CheckTerms
                 Rollback = new ScoreTerms(bound - 1) { Slope = 0, Restarts = new() },
                 Promotions = [new ScoreTerms(bound - 1, Worse: false) { Slope = 0 }],
             },
+            Beside(measure, measure.IsLowBad ? new ScoreTerms(0.01) { Restarts = new() } : new ScoreTerms(0.1) { Slope = 1.1, Restarts = new() }),
         ],
     };
+
+    private static TrackTerms Beside(Measure measure, TestTerms worse) => new() { Measure = measure, Rollback = worse, IsBeside = true };
 
     private static double Inside(double rate) => Math.Clamp(rate, 1e-6, 1 - 1e-6);
 }

@@ -25,20 +25,33 @@ internal readonly record struct Outlook(Forecast? Promotion, Forecast? Rollback)
     {
         var (terms, evidence) = (reading.Terms.Checks[check], reading.Evidence.Checks[check]);
         if (terms.NeedsCalibration && evidence.Total == default) return default;
-        var effect = reading.Evidence.Divisor;
-        if (!terms.Check.Compares && !terms.IsMean) return OfBound(reading, check).Times(effect);
-        var place = terms.PromotionFor(weight);
-        var (promotion, track) = (terms.Promotions[place], evidence.Tracks[0]);
-        var (missing, doubt) = (Math.Log(1 / reading.Terms.Beta) - promotion.LogE(track.Promotions[place], effect), reading.NeededFor(check) - terms.Tracks[0].Rollback!.LogE(track.Rollback!, effect));
-        return new Outlook(
-            One(promotion, track.Promotions[place], evidence.Total, missing, stablePerCanary),
-            One(terms.Tracks[0].Rollback!, track.Rollback!, evidence.Total, doubt, stablePerCanary)).Times(effect);
+        var own = terms.Check.Compares || terms.IsMean ? OfTests(reading, check, weight, stablePerCanary) : OfBound(reading, check);
+        return (reading.IsBeside(check) ? own with { Rollback = Later(own.Rollback, OfBeside(reading, check, stablePerCanary)) } : own).Times(reading.Evidence.Divisor);
     }
 
     /// <summary>Puts the checks of a stage together: a promotion waits for the last of them, a rollback for the first.</summary>
     public Outlook With(Outlook other) => new(
         Promotion is { } one && other.Promotion is { } two ? one.Expected >= two.Expected ? one : two : null,
         Rollback is { } first && other.Rollback is { } second ? first.Expected <= second.Expected ? first : second : Rollback ?? other.Rollback);
+
+    private static Outlook OfTests(SequentialReading reading, int check, Weight weight, double stablePerCanary)
+    {
+        var (terms, evidence, effect) = (reading.Terms.Checks[check], reading.Evidence.Checks[check], reading.Evidence.Divisor);
+        var place = terms.PromotionFor(weight);
+        var (promotion, rollback, track) = (terms.Promotions[place], terms.Tracks[0].Rollback!, evidence.Tracks[0]);
+        return new(
+            One(promotion, track.Promotions[place], evidence.Total, Math.Log(1 / reading.Terms.Beta) - promotion.LogE(track.Promotions[place], effect), stablePerCanary),
+            One(rollback, track.Rollback!, evidence.Total, reading.NeededFor(check) - rollback.LogE(track.Rollback!, effect), stablePerCanary));
+    }
+
+    // What breaks a bound must be worse than stable too.
+    private static Forecast? OfBeside(SequentialReading reading, int check, double stablePerCanary)
+    {
+        var (terms, state) = (reading.Terms.Checks[check].Tracks[^1].Rollback!, reading.Evidence.Checks[check].Tracks[^1].Rollback!);
+        return One(terms, state, reading.Evidence.Checks[check].Total, reading.NeededFor(check) - terms.LogE(state, reading.Evidence.Divisor), stablePerCanary);
+    }
+
+    private static Forecast? Later(Forecast? one, Forecast? other) => one is null || other is null ? null : one.Value.Expected >= other.Value.Expected ? one : other;
 
     // Where so many requests count as one, so many times as many are needed.
     private Outlook Times(double effect) => new(Promotion?.Times(effect), Rollback?.Times(effect));
@@ -75,7 +88,7 @@ internal readonly record struct Outlook(Forecast? Promotion, Forecast? Rollback)
         var canary = Shrunk(total.CanaryBad, total.CanaryCount, (total.CanaryBad + total.StableBad + 0.5) / (total.CanaryCount + total.StableCount + 1));
         return new(
             Forecast.OfBound(terms.Bound, worse: false, Math.Log(1 / reading.Terms.Beta) - reading.Evidence.LogNotWorse(reading.Terms, check, Weight.Full), canary),
-            reading.IsCommonMode(check) ? null : Forecast.OfBound(terms.Bound, worse: true, reading.NeededFor(check) - reading.LogWorse(check), canary));
+            reading.IsCommonMode(check) ? null : Forecast.OfBound(terms.Bound, worse: true, reading.NeededFor(check) - reading.Evidence.LogWorse(reading.Terms, check, hasControl: false), canary));
     }
 
     // A few requests say little: they are drawn towards what is expected.

@@ -60,18 +60,23 @@ public sealed record SequentialEvidence
     internal bool Fits(SequentialTerms terms) => Checks.Length == terms.Checks.Length && Checks.Zip(terms.Checks).All(pair => pair.First.Fits(pair.Second))
         && Calibrations.Length == terms.Calibrations.Length && Calibrations.Zip(terms.Calibrations).All(pair => pair.First.Frozen.Length == pair.Second.Quantiles.Length);
 
-    /// <summary>Gets ln of the evidence that the canary breaks a check: the mean over its tracks, by their shares.</summary>
-    public double LogWorse(SequentialTerms terms, int check)
+    /// <summary>
+    /// Gets ln of the evidence that the canary breaks a check: the mean over its tracks, by their shares. Of a check that compares with a bound alone it is the lesser of two, that the canary breaks the bound and that
+    /// it is worse than stable over the same ticks: the lesser of two e-values is one wherever either null holds, so that nothing grows of what befalls both versions.
+    /// </summary>
+    /// <param name="terms">The terms.</param>
+    /// <param name="check">The place of the check.</param>
+    /// <param name="hasControl">Whether stable serves somebody, so that it can be known how it fares; otherwise the bound alone is judged.</param>
+    public double LogWorse(SequentialTerms terms, int check, bool hasControl = true)
     {
         ArgumentNullException.ThrowIfNull(terms);
         var (own, tracks) = (terms.Checks[check], Checks[check].Tracks);
         Span<double> logs = stackalloc double[tracks.Length];
-        for (var i = 0; i < logs.Length; i++)
-        {
-            var part = own.Share > 0 ? own.Tracks[i].Share / own.Share : 1.0 / logs.Length;
-            logs[i] = Math.Log(part) + (tracks[i].Rollback is { } rollback ? own.Tracks[i].Rollback!.LogE(rollback, Divisor) : LogBound(own, Checks[check].All, isAbove: true));
-        }
-        return logs.Length == 1 ? logs[0] : Numerics.LogSumExp(logs);
+        for (var i = 0; i < logs.Length; i++) logs[i] = LogWorse(own, check, i);
+        if (tracks.Length == 1) return logs[0];
+        if (own.Tracks[^1].IsBeside) return hasControl && Checks[check].All.StableCount > 0 ? Math.Min(logs[0], logs[1]) : logs[0];
+        for (var i = 0; i < logs.Length; i++) logs[i] += Math.Log(own.Share > 0 ? own.Tracks[i].Share / own.Share : 1.0 / logs.Length);
+        return Numerics.LogSumExp(logs);
     }
 
     /// <summary>Gets ln of the most evidence so far that the canary keeps a check, for leaving a stage of a weight.</summary>
@@ -90,6 +95,10 @@ public sealed record SequentialEvidence
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Checks.Length, Calibrations.Length);
+
+    private double LogWorse(CheckTerms terms, int check, int track) => Checks[check].Tracks[track].Rollback is { } rollback
+        ? terms.Tracks[track].Rollback!.LogE(rollback, Divisor)
+        : LogBound(terms, Checks[check].All, isAbove: true);
 
     private double LogBound(CheckTerms terms, Block total, bool isAbove)
     {

@@ -4,15 +4,16 @@ namespace AgentCanary.Analysis.Sequential;
 internal sealed class SequentialReading
 {
     private readonly double[] _worse;
+    private readonly bool _hasControl;
 
-    public SequentialReading(SequentialTerms terms, SequentialEvidence evidence)
+    public SequentialReading(SequentialTerms terms, SequentialEvidence evidence, bool hasControl = true)
     {
-        (Terms, Evidence) = (terms, evidence);
+        (Terms, Evidence, _hasControl) = (terms, evidence, hasControl);
         _worse = new double[terms.Checks.Length];
         Span<double> shared = stackalloc double[_worse.Length];
         for (var i = 0; i < _worse.Length; i++)
         {
-            _worse[i] = evidence.LogWorse(terms, i);
+            _worse[i] = evidence.LogWorse(terms, i, hasControl);
             // An absolute bound that both versions break says nothing against the canary.
             shared[i] = terms.Shares[i] is > 0 and var share ? Math.Log(share) + (IsCommonMode(i) ? 0 : _worse[i]) : double.NegativeInfinity;
         }
@@ -37,7 +38,7 @@ internal sealed class SequentialReading
     {
         var (track, state) = (Terms.Checks[check].Tracks[0], Evidence.Checks[check].Tracks[0]);
         if (track.Share <= 0) return Math.Log(1 / Terms.Alpha);
-        var others = Math.Exp(LogRollback) - (track.Share * Math.Exp(state.Rollback is { } rollback ? track.Rollback!.LogE(rollback, Evidence.Divisor) : _worse[check]));
+        var others = Math.Exp(LogRollback) - (track.Share * Math.Exp(state.Rollback is { } rollback && Terms.Checks[check].Check.Compares ? track.Rollback!.LogE(rollback, Evidence.Divisor) : _worse[check]));
         return Math.Log(Math.Max((1 / Terms.Alpha) - others, 1) / track.Share);
     }
 
@@ -50,6 +51,9 @@ internal sealed class SequentialReading
         var (canary, stable) = (Rate(total.CanaryBad, total.CanaryCount) / whole, Rate(total.StableBad, total.StableCount) / whole);
         return stable > terms.Bound && canary <= (1.1 * stable) + 0.001;
     }
+
+    /// <summary>Tells whether a check that compares with a bound alone is also held against stable.</summary>
+    public bool IsBeside(int check) => _hasControl && Terms.Checks[check].Tracks[^1].IsBeside && Evidence.Checks[check].All.StableCount > 0;
 
     /// <summary>
     /// Finds the checks that the canary breaks at the level of all of them together (closed testing), the strongest evidence first; where no check is guilty alone, the one that gives most to

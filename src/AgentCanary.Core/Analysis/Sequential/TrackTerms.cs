@@ -17,6 +17,9 @@ internal sealed record TrackTerms
     /// <summary>Gets the share of the capital that a rollback is decided by; 0 where the check may not roll back. All shares of a rollout are 1 in sum.</summary>
     public double Share { get; init; }
 
+    /// <summary>Gets whether it tests that the canary is worse than stable beside a check that compares with a bound alone: what both versions break says nothing against one.</summary>
+    public bool IsBeside { get; init; }
+
     /// <summary>Gets whether the canary alone is observed, so that a block needs no stable request.</summary>
     public bool IsOneSample { get; init; }
 }

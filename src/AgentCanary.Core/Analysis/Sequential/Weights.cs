@@ -23,11 +23,11 @@ internal static class Weights
         var counts = new int[Enum.GetValues<Group>().Length];
         foreach (var check in checks.Where(CanRollBack))
         {
-            foreach (var track in check.Tracks) counts[(int)Of(check, track)]++;
+            foreach (var track in check.Tracks.Where(track => !track.IsBeside)) counts[(int)Of(check, track)]++;
         }
         var total = Enum.GetValues<Group>().Sum(group => counts[(int)group] == 0 ? 0 : Of(group));
         return [.. checks.Select(check => !CanRollBack(check) ? check
-            : check with { Tracks = [.. check.Tracks.Select(track => track with { Share = Of(Of(check, track)) / total / counts[(int)Of(check, track)] })] })];
+            : check with { Tracks = [.. check.Tracks.Select(track => track.IsBeside ? track : track with { Share = Of(Of(check, track)) / total / counts[(int)Of(check, track)] })] })];
     }
 
     private static bool CanRollBack(CheckTerms terms) => terms.Check.OnFail is OnFail.RollBack;
