@@ -6,6 +6,7 @@ using AgentCanary.Server.Controller;
 using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Health;
 using AgentCanary.Server.Pins;
+using AgentCanary.Server.Reports;
 using AgentCanary.Server.Traces;
 using AgentCanary.Spec;
 using AgentCanary.Storage.Sqlite;
@@ -124,6 +125,7 @@ public sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton<RolloutController>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RolloutController>());
         builder.Services.Configure<GatewayOptions>(gateway => (gateway.AllowExecProbes, gateway.DataDirectory) = (options.AllowExecProbes, options.DataDirectory));
+        builder.Services.AddHostedService<ParkedReports>();
         builder.Services.AddHealthProbes();
         builder.Services.AddAdminApi();
         var app = builder.Build();

@@ -34,7 +34,7 @@ public sealed record Evidence
     public SequentialEvidence? Sequential { get; init; }
 
     /// <summary>Gets the scores of the stages that were left, in their order.</summary>
-    internal ImmutableArray<LeftScores> Left { get; init; } = [];
+    public ImmutableArray<LeftScores> Left { get; init; } = [];
 
     /// <summary>Gets the distinct sticky keys of the stage.</summary>
     public KeyCounts Keys { get; init; } = KeyCounts.Empty;

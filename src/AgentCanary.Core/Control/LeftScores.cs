@@ -8,13 +8,13 @@ namespace AgentCanary.Control;
 /// <param name="Canary">The canary's scores.</param>
 /// <param name="Control">Control's scores.</param>
 /// <param name="HasNew">Whether scores came after the stage was left: without any, nothing is judged anew.</param>
-internal sealed record LeftScores(int Stage, MetricWindow Canary, MetricWindow Control, bool HasNew)
+public sealed record LeftScores(int Stage, MetricWindow Canary, MetricWindow Control, bool HasNew)
 {
     /// <summary>Adds scores that came after their stage was left.</summary>
-    public static ImmutableArray<LeftScores> Add(ImmutableArray<LeftScores> left, int stage, TickTally scores) => Leave(left, new(stage, scores.Canary, scores.Control, HasNew: true));
+    internal static ImmutableArray<LeftScores> Add(ImmutableArray<LeftScores> left, int stage, TickTally scores) => Leave(left, new(stage, scores.Canary, scores.Control, HasNew: true));
 
     /// <summary>Adds the scores of a stage to what is known of it.</summary>
-    public static ImmutableArray<LeftScores> Leave(ImmutableArray<LeftScores> left, LeftScores scores)
+    internal static ImmutableArray<LeftScores> Leave(ImmutableArray<LeftScores> left, LeftScores scores)
     {
         var place = 0;
         while (place < left.Length && left[place].Stage < scores.Stage) place++;

@@ -1,6 +1,7 @@
 using AgentCanary.Server.Controller;
 using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Health;
+using AgentCanary.Server.Reports;
 using AgentCanary.Server.Traces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +26,8 @@ public static class AdminApi
         services.TryAddSingleton<TraceCounters>();
         services.TryAddSingleton<StreamSeats>();
         services.AddDecisionIds();
+        services.TryAddSingleton<ReportTotals>();
+        services.TryAddSingleton<ReportIntake>();
         return services.AddRouting().AddApiDocument();
     }
 
@@ -60,6 +63,7 @@ public static class AdminApi
         ActEndpoints.Map(endpoints);
         ApplyEndpoint.Map(endpoints);
         DecisionEndpoints.Map(endpoints);
+        ReportEndpoints.Map(endpoints);
         StreamEndpoint.Map(endpoints);
         HealthEndpoints.Map(endpoints);
         MetricsEndpoint.Map(endpoints);

@@ -13,6 +13,7 @@ namespace AgentCanary.Server.Api;
 [JsonSerializable(typeof(ImmutableArray<EventView>))]
 [JsonSerializable(typeof(ImmutableArray<AttemptView>))]
 [JsonSerializable(typeof(DecisionView))]
+[JsonSerializable(typeof(ReportsView))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ActBody))]
 public sealed partial class ApiJson : JsonSerializerContext

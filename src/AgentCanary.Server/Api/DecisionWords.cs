@@ -56,7 +56,7 @@ internal static class DecisionWords
     private static string Counts(in DecisionId decision) => decision.Arm switch
     {
         Arm.Outside => "The request counts for neither side of the comparison.",
-        _ when !decision.IsEvidence => $"The request counts for neither side: it came during a warm-up of the {decision.Arm.WireName} arm.",
+        _ when !decision.IsEvidence => $"The request counts for neither side: it came during a warm-up, or, where the file judges by key, after another one of its user in the same stage.",
         Arm.Canary => "The request, its late scores included, counts for the canary.",
         _ => "The request, its late scores included, counts for control, which the canary is compared with.",
     };

@@ -1,5 +1,7 @@
+using AgentCanary.Control;
 using AgentCanary.Server.Controller;
 using AgentCanary.Server.Gateway;
+using AgentCanary.Server.Reports;
 using AgentCanary.Server.Traces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,12 +16,13 @@ internal static class MetricsEndpoint
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/metrics", Scrape)
         .Requires(Permission.Anyone).WithName("metrics").WithSummary("Shows the metrics in the Prometheus text format.").Produces<string>(200, "text/plain");
 
-    private static ContentHttpResult Scrape(IRollouts rollouts, RequestTotals totals, GatewayCounters gateway, TraceCounters trace)
+    private static ContentHttpResult Scrape(IRollouts rollouts, RequestTotals totals, GatewayCounters gateway, TraceCounters trace, ReportTotals reports)
     {
         var page = new PrometheusText();
         WriteRequests(page, totals);
         WriteGateway(page, gateway);
         WriteTrace(page, trace);
+        WriteReports(page, reports);
         WriteRollouts(page, rollouts);
         return TypedResults.Content(page.ToString(), "text/plain; version=0.0.4; charset=utf-8");
     }
@@ -63,6 +66,18 @@ internal static class MetricsEndpoint
     {
         page.Begin(name, "counter", help);
         page.Sample("", [], value);
+    }
+
+    private static void WriteReports(PrometheusText page, ReportTotals reports)
+    {
+        page.Begin("agentcanary_reports_total", "counter", "Outcomes and scores that were reported after their answers, by what became of them.");
+        foreach (var kind in Enum.GetValues<ReportKind>())
+        {
+            foreach (var fate in Enum.GetValues<ReportFate>())
+                page.Sample("", [("kind", kind is ReportKind.Outcome ? "outcome" : "score"), ("fate", ReportsView.NameOf(fate))], reports[kind, fate]);
+        }
+        page.Begin("agentcanary_reports_parked", "gauge", "Reports that wait until their ids are known.");
+        page.Sample("", [], reports.Parked);
     }
 
     private static void WriteRollouts(PrometheusText page, IRollouts rollouts)

@@ -28,4 +28,8 @@ public sealed record Problem(int Status, [property: JsonIgnore] string Name, str
     /// <summary>Gets every fault of a refused rollout file.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<FaultView>? Faults { get; init; }
+
+    /// <summary>Gets every fault of a refused batch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<ItemFault>? Errors { get; init; }
 }

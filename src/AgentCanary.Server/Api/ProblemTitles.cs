@@ -11,6 +11,7 @@ internal static class ProblemTitles
     public const string Refused = "refused";
     public const string NotStored = "not-stored";
     public const string InvalidFile = "invalid-file";
+    public const string InvalidBatch = "invalid-batch";
     public const string InvalidRequest = "invalid-request";
     public const string ForeignHost = "foreign-host";
     public const string ForeignOrigin = "foreign-origin";
@@ -32,6 +33,7 @@ internal static class ProblemTitles
         Refused => "Refused",
         NotStored => "Not stored",
         InvalidFile => "Invalid rollout file",
+        InvalidBatch => "Invalid batch",
         ForeignHost => "Foreign host",
         ForeignOrigin => "Foreign origin",
         NotReady => "Not ready",

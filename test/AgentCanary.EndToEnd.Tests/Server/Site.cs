@@ -88,6 +88,22 @@ internal sealed class Site : IAsyncDisposable
         return versions;
     }
 
+    /// <summary>Asks the agent something as a user, and tells who answered and how the answer names its decision.</summary>
+    public async Task<(string Variant, string Decision)> DecideAsync(string user)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Data, "/v1/chat/completions")) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        request.Headers.Add("x-user-id", user);
+        using var answer = await _http.SendAsync(request);
+        return (answer.Headers.GetValues("X-Canary-Variant").Single(), answer.Headers.GetValues("X-Canary-Decision").Single());
+    }
+
+    /// <summary>Sends JSON to the admin API and reads what it says of it.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string path, string json)
+    {
+        using var answer = await _http.PostAsync(new Uri(Admin, path), new StringContent(json, Encoding.UTF8, "application/json"));
+        return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
+    }
+
     /// <summary>Reads the rollout as the API tells it.</summary>
     public async Task<JsonElement> RolloutAsync() => JsonDocument.Parse(await _http.GetStringAsync(new Uri(Admin, "/api/v1/rollouts/support-agent"))).RootElement;
 

@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace AgentCanary.EndToEnd.Tests.Server;
+
+/// <summary>What users say later still counts for what they were served, on real processes.</summary>
+public sealed class LateScoreTests
+{
+    private const string Scored = """
+        stages:
+          - { name: half, weight: 50%, bake: 1h, checks: [ "user_satisfaction_delta > -0.2" ] }
+          - { name: most, weight: 60%, bake: 1h, checks: [ "error_rate_delta < 0.5" ] }
+          - { name: full, weight: 100% }
+        """;
+
+    [LinuxFact]
+    public async Task Thumbs_down_long_after_the_stage_that_served_was_left_roll_the_running_rollout_back()
+    {
+        await using var site = await Site.StartAsync(Scored, "sequential");
+        var served = await ServeAsync(site, 120);
+        Assert.Equal(0, (await site.RunAsync("promote", "support-agent")).ExitCode);
+        // Nothing but the ids is needed: the server that hears of them is another one than the one that served.
+        Assert.Equal(0, await site.Server.StopAsync());
+        await site.StartServerAsync();
+        Assert.Equal("most", (await site.RolloutAsync()).GetProperty("stage").GetProperty("name").GetString());
+
+        var scores = served.Select((call, i) => $$"""{"id":"thumb-{{i}}","name":"user_satisfaction","value":{{(call.Variant == "canary" ? 0 : 1)}},"decision_id":"{{call.Decision}}"}""");
+        var (status, answer) = await site.PostAsync("/api/v1/scores", $"[{string.Join(',', scores)}]");
+
+        Assert.Equal((HttpStatusCode.Accepted, 120), (status, answer.GetProperty("counted").GetInt32()));
+        var rollout = await site.RolloutAsync(rollout => rollout.GetProperty("phase").GetString() == "RolledBack");
+        Assert.Contains("of stages that were left came later", rollout.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal("rolled_back", (await site.EventsAsync())[^1].GetProperty("type").GetString());
+        Assert.All(await site.AskAllAsync(20), version => Assert.Equal("v1.0.0", version));
+
+        var why = await site.RunAsync("why", served.First(call => call.Variant == "canary").Decision);
+        Assert.Equal(0, why.ExitCode);
+        Assert.Contains("stage 1 'half'", why.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Variant, string Decision)[]> ServeAsync(Site site, int users)
+    {
+        var served = new (string Variant, string Decision)[users];
+        for (var user = 0; user < users; user++) served[user] = await site.DecideAsync($"user-{user}");
+        return served;
+    }
+}
