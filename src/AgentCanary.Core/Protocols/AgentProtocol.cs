@@ -3,6 +3,7 @@ using AgentCanary.Protocols.Auto;
 using AgentCanary.Protocols.Http;
 using AgentCanary.Protocols.Mcp;
 using AgentCanary.Protocols.OpenAiChat;
+using AgentCanary.Protocols.OpenAiResponses;
 
 namespace AgentCanary.Protocols;
 
@@ -23,6 +24,7 @@ public abstract class AgentProtocol
     internal static ImmutableArray<AgentProtocol> Known { get; } =
     [
         new OpenAiChatProtocol(),
+        new OpenAiResponsesProtocol(),
         new McpProtocol(),
     ];
 
@@ -64,6 +66,16 @@ public abstract class AgentProtocol
     /// <summary>Finds this protocol's mark in the first bytes of an answer, such as <c>"chat.completion</c>.</summary>
     /// <returns>The index after the mark, or -1. A mark that was found stays found when more bytes come.</returns>
     internal virtual int FindMark(ReadOnlySpan<byte> bytes) => -1;
+
+    /// <summary>Finds the mark that ends first.</summary>
+    /// <returns>The index after it, or -1.</returns>
+    private protected static int EndOfFirst(ReadOnlySpan<byte> bytes, byte[][] marks)
+    {
+        var end = -1;
+        foreach (var mark in marks)
+            if (bytes.IndexOf(mark) is >= 0 and var at && (end < 0 || at + mark.Length < end)) end = at + mark.Length;
+        return end;
+    }
 
     /// <summary>Begins to read an answer that was recognised by its first bytes.</summary>
     internal AnswerReader OpenRecognized(in CallHead call, in AnswerHead answer) => OpenBody(call, answer);

@@ -124,7 +124,7 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     }
 
     /// <summary>Reads a count of tokens; null where the text is no whole number from 0.</summary>
-    protected static long? Count(JsonKind kind, ReadOnlySpan<byte> text) => Whole(kind, text) is >= 0 and var count ? count : null;
+    protected internal static long? Count(JsonKind kind, ReadOnlySpan<byte> text) => Whole(kind, text) is >= 0 and var count ? count : null;
 
     /// <summary>Reads a whole number, such as the code of an error; null where the text is none.</summary>
     protected static long? Whole(JsonKind kind, ReadOnlySpan<byte> text) =>

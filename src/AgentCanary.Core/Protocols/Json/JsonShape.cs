@@ -5,6 +5,8 @@ namespace AgentCanary.Protocols.Json;
 /// <summary>The places of a JSON text that somebody watches. Made once for each protocol; read-only and thread-safe from then on.</summary>
 internal sealed class JsonShape
 {
+    private int _fields;
+
     /// <summary>Gets the place of the whole text.</summary>
     public JsonNode Root { get; } = new();
 
@@ -20,6 +22,23 @@ internal sealed class JsonShape
         return this;
     }
 
+    /// <summary>Reads a text that is whole.</summary>
+    /// <param name="json">The text; what is no JSON is read as far as it goes.</param>
+    /// <param name="maxText">The most bytes that are kept of a string.</param>
+    /// <returns>For each field the last of its strings that are not empty, or <c>true</c> for the literal; else null.</returns>
+    public string?[] ReadTexts(ReadOnlySpan<byte> json, int maxText)
+    {
+        var texts = new string?[_fields];
+        var scanner = new JsonScanner(this, maxText);
+        while (scanner.Next(ref json))
+        {
+            if (scanner.Kind == JsonKind.True) texts[scanner.Field] = "true";
+            if (scanner is { Kind: JsonKind.String, Text.IsEmpty: false }) texts[scanner.Field] = Encoding.UTF8.GetString(scanner.Text);
+        }
+
+        return texts;
+    }
+
     private void Add(int field, string path)
     {
         var (node, depth) = (Root, 0);
@@ -30,6 +49,7 @@ internal sealed class JsonShape
         }
 
         node.Field = field;
+        _fields = Math.Max(_fields, field + 1);
         Depth = Math.Max(Depth, depth);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using AgentCanary.Protocols.Json;
 
 namespace AgentCanary.Protocols.OpenAiChat;
@@ -22,18 +21,8 @@ internal sealed class OpenAiChatProtocol : AgentProtocol
 
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
-        var (model, streams, identifier, user) = (default(string), false, default(string), default(string));
-        var json = new JsonScanner(Request, MaxKey);
-        while (json.Next(ref body))
-        {
-            if (json is { Field: Stream, Kind: JsonKind.True }) streams = true;
-            if (json is not { Kind: JsonKind.String, Text.IsEmpty: false }) continue;
-            if (json.Field == Model) model = Encoding.UTF8.GetString(json.Text);
-            if (json.Field == SafetyIdentifier) identifier = Encoding.UTF8.GetString(json.Text);
-            if (json.Field == User) user = Encoding.UTF8.GetString(json.Text);
-        }
-
-        return new(model, streams, identifier ?? user);
+        var texts = Request.ReadTexts(body, MaxKey);
+        return new(texts[Model], texts[Stream] == "true", texts[SafetyIdentifier] ?? texts[User]);
     }
 
     internal override int FindMark(ReadOnlySpan<byte> bytes)

@@ -54,7 +54,7 @@ internal sealed class OpenAiChatReader(in AnswerHead answer, bool isOwn) : JsonA
             case CompletionTokens: OutputTokens = Count(kind, text) ?? OutputTokens; break;
             case PromptTokensCached: CachedTokens = Count(kind, text) ?? CachedTokens; break;
             case Error when kind is JsonKind.Object or JsonKind.String: _hasError = true; break;
-            case ErrorName: _error = NameError(kind, text) ?? _error; break;
+            case ErrorName: _error = OpenAiError.ClassOf(kind, text) ?? _error; break;
         }
     }
 
@@ -81,14 +81,5 @@ internal sealed class OpenAiChatReader(in AnswerHead answer, bool isOwn) : JsonA
         _hasFinished = true;
         if (reason.SequenceEqual("content_filter"u8)) See(OutcomeClass.Safety);
         if (reason.SequenceEqual("length"u8)) See(OutcomeClass.Truncated);
-    }
-
-    // Some servers put an HTTP status into the code.
-    private static OutcomeClass? NameError(JsonKind kind, ReadOnlySpan<byte> text)
-    {
-        if (Count(kind, text) is >= 400 and <= 599 and var status) return HttpStatus.ClassOf((int)status);
-        if (kind != JsonKind.String) return null;
-        if (text.SequenceEqual("rate_limit_exceeded"u8) || text.SequenceEqual("insufficient_quota"u8)) return OutcomeClass.RateLimited;
-        return text.SequenceEqual("invalid_request_error"u8) ? OutcomeClass.ErrorClient : null;
     }
 }

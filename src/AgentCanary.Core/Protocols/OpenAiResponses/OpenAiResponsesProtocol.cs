@@ -1,0 +1,46 @@
+using AgentCanary.Protocols.Json;
+
+namespace AgentCanary.Protocols.OpenAiResponses;
+
+/// <summary>OpenAI's Responses, with the conversations that belong to them.</summary>
+internal sealed class OpenAiResponsesProtocol : AgentProtocol
+{
+    private const int Model = 0;
+    private const int Stream = 1;
+    private const int Conversation = 2;
+    private const int PreviousResponse = 3;
+    private const int SafetyIdentifier = 4;
+    private const int User = 5;
+
+    private static readonly JsonShape Request = new JsonShape()
+        .Watch(Model, "model").Watch(Stream, "stream")
+        .Watch(Conversation, "conversation", "conversation.id").Watch(PreviousResponse, "previous_response_id")
+        .Watch(SafetyIdentifier, "safety_identifier").Watch(User, "user");
+
+    // No mark is "response": too many answers of other kinds have a field of that name.
+    private static readonly byte[][] Marks = ["\"response.created\""u8.ToArray(), "\"object\":\"response\""u8.ToArray(), "\"object\": \"response\""u8.ToArray()];
+
+    public override string Name => "openai-responses";
+
+    public override bool Recognizes(in CallHead call) => ResponsesRoute.Of(call).IsKnown;
+
+    public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
+    {
+        var route = ResponsesRoute.Of(call);
+        var texts = Request.ReadTexts(body, MaxKey);
+        return new(texts[Model], texts[Stream] == "true", texts[Conversation] ?? texts[SafetyIdentifier] ?? texts[User])
+        {
+            Ids = RequestReading.Named(
+                (route.Kind, route.Id), (MintedIdKind.Conversation, texts[Conversation]), (MintedIdKind.Response, texts[PreviousResponse])),
+            IsRead = route.IsRead,
+        };
+    }
+
+    internal override int FindMark(ReadOnlySpan<byte> bytes) => EndOfFirst(bytes, Marks);
+
+    private protected override AnswerReader OpenBody(in CallHead call, in AnswerHead answer)
+    {
+        var route = ResponsesRoute.Of(call);
+        return new OpenAiResponsesReader(answer, route.AnswersResponse, route.Kind);
+    }
+}
