@@ -24,6 +24,8 @@ internal sealed class OpenAiResponsesProtocol : AgentProtocol
 
     public override bool Recognizes(in CallHead call) => ResponsesRoute.Of(call).IsKnown;
 
+    public override bool HasKeyInBody(in CallHead call) => call.IsJsonPost || call.Method == "POST" && Recognizes(call);
+
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
         var route = ResponsesRoute.Of(call);
