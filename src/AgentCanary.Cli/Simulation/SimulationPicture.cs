@@ -51,7 +51,7 @@ internal static class SimulationPicture
     private static IEnumerable<string> Shares(SimulationSummary summary) =>
         new[] { summary.RolledBack, summary.FalseRollbacks, summary.Completed, summary.Missed, summary.Undecided }.Select(share => Percent(share));
 
-    private static string[] Figures(Spread? spread) => spread is not { } figure ? ["-", "-", "-"] : [Columns.Figure(figure.Mean), Whole(figure.Median), Whole(figure.P90)];
+    private static string[] Figures(Spread? spread) => spread is not { } figure ? ["-", "-", "-"] : [figure.Mean < 1000 ? Columns.Figure(figure.Mean) : Whole(figure.Mean), Whole(figure.Median), Whole(figure.P90)];
 
     private static IReadOnlyList<string[]> Stages(SimulationResult result) =>
     [
