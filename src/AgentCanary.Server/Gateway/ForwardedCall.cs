@@ -49,7 +49,8 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = Upstream.AddressOf(_request.Target);
-        var stripped = RequestHeaders.Copy(httpContext, proxyRequest, Upstream, _request.Prefix, isRead: _request.Protocol.Recognizes(_request.Head));
+        var isRead = _request.Protocol != AgentProtocol.Http && _request.Protocol != AgentProtocol.Auto;
+        var stripped = RequestHeaders.Copy(httpContext, proxyRequest, Upstream, _request.Prefix, isRead);
         if (stripped > 0 && !IsRescued) terms.Counters.OnStripped(stripped);
         return default;
     }

@@ -156,11 +156,15 @@ public sealed class ProtocolTests
         Assert.Null(gateway.Outcomes.All.Single().Key);
     }
 
-    [Theory, InlineData(ChatAgent.Route, "identity"), InlineData("/elsewhere", "gzip")]
-    public async Task Answers_that_are_read_are_asked_for_uncompressed(string path, string expected)
+    [Theory]
+    [InlineData("auto", ChatAgent.Route, "identity")]
+    [InlineData("auto", "/elsewhere", "gzip")]
+    [InlineData("openai-chat", "/elsewhere", "identity")]
+    [InlineData("http", ChatAgent.Route, "gzip")]
+    public async Task Answers_that_are_read_are_asked_for_uncompressed(string protocol, string path, string expected)
     {
         await using var agent = await TestAgent.StartAsync("ok");
-        await using var gateway = await GatewayHost.StartAsync(Some.Spec(agent.Address, agent.Address));
+        await using var gateway = await GatewayHost.StartAsync(Some.Spec(agent.Address, agent.Address) with { Protocol = protocol });
         await gateway.Client.SendAsync("POST", path, "{}", headers: ("Accept-Encoding", "gzip"));
         Assert.Equal(expected, agent.Requests.Single().Headers["accept-encoding"]);
     }

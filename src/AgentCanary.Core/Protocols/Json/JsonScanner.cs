@@ -14,9 +14,9 @@ internal sealed class JsonScanner(JsonShape shape, int maxText = 256)
     private static readonly SearchValues<byte> NumberBytes = SearchValues.Create("+-.0123456789Ee"u8);
 
     private readonly JsonText _text = new(maxText);
-    private readonly (JsonNode Node, bool IsArray)[] _open = new (JsonNode, bool)[shape.Depth + 1];
+    private readonly (JsonPlace Node, bool IsArray)[] _open = new (JsonPlace, bool)[shape.Depth + 1];
     private State _state;
-    private JsonNode? _node = shape.Root;
+    private JsonPlace? _node = shape.Root;
     private int _depth;
     private int _skipped;
     private bool _inString;

@@ -8,7 +8,7 @@ internal sealed class JsonShape
     private int _fields;
 
     /// <summary>Gets the place of the whole text.</summary>
-    public JsonNode Root { get; } = new();
+    public JsonPlace Root { get; } = new();
 
     /// <summary>Gets how many containers deep the deepest watched place lies.</summary>
     public int Depth { get; private set; }
