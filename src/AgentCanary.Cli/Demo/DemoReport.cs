@@ -37,7 +37,7 @@ internal static class DemoReport
         Add(text, $"- {result.Rollout.Stable.Version}: `{string.Join(' ', scenario.StableKnobs)}`");
         Add(text, $"- {result.Rollout.Canary.Version}: `{string.Join(' ', scenario.CanaryKnobs)}`");
         Add(text, $"- {result.Users.Requests:N0} requests of simulated users in {result.Lasted.TotalSeconds:0.0} s, {result.RequestsPerSecond:0}/s");
-        Add(text, $"- The checks compare plain figures (`mode: point`): they show what was seen and prove nothing beyond it.\n");
+        Add(text, $"- The checks are judged by evidence (`mode: sequential`): a good version is rolled back in at most one of 100 such rollouts, however often anybody looks.\n");
     }
 
     private static void Decisions(StringBuilder text, DemoResult result)

@@ -4,9 +4,10 @@ namespace AgentCanary.Cli.Demo;
 
 /// <summary>Writes the rollout file of the demo: its own terms, short enough to watch.</summary>
 /// <remarks>
-/// The terms leave real margins. At 240 requests a second the first stage gives the canary 12. A check may fail from 50 canary requests on, so
-/// with 0.4 % errors the bound of 8 % takes 5 of 50, which happens by chance in fewer than one run of 50,000, all stages and looks together.
-/// The median carries the latency rule, since a stall of the machine moves a 95th percentile of 50 requests but not their median; the 95th percentile only warns.
+/// The terms are judged as any rollout file's are, by evidence, and leave margins that a few seconds can prove. At 240 requests a second the first stage gives the canary 12. With 0.4 % errors about 70
+/// canary requests show that it fails at most 8 %, and fewer that it is not ten points worse; a canary that fails three of ten is found after about 40.
+/// The median carries the latency rule, since a stall of the machine moves a 95th percentile but not the median; the 95th percentile only warns. Its bound is a number and not stable's: a percentile that is
+/// frozen while two processes have just started on a slow machine is worth nothing later. Their first second is no evidence for the same reason.
 /// </remarks>
 internal static class DemoTerms
 {
@@ -34,7 +35,7 @@ internal static class DemoTerms
             {{Compared("quarter", 25, bake, 300)}}
             {{Compared("half", 50, bake, 600)}}
               - { name: full, weight: 100%, bake: {{bake / 2:0.#}}s, min_requests: 200, checks: [ safety_violations == 0, success_rate >= 0.92 ] }
-            analysis: { mode: point, margin: 0.05, outcome_deadline: 10s }
+            analysis: { outcome_deadline: 10s, warm_up: 1s }
             health: { path: /healthz, interval: 5s }
 
             """);
@@ -42,7 +43,7 @@ internal static class DemoTerms
 
     private static string Compared(string name, int percent, double bake, int requests) => string.Create(CultureInfo.InvariantCulture, $$"""
           - { name: {{name}}, weight: {{percent}}%, bake: {{bake:0.#}}s, min_requests: {{requests}}, min_users: 10, checks: [
-              safety_violations == 0, success_rate >= 0.92, error_rate_delta < 0.10, p50_latency_increase < 1.0,
+              safety_violations == 0, success_rate >= 0.92, error_rate_delta < 0.10, p50_latency < 300ms,
               { check: p95_latency_increase < 1.0, on_fail: warn } ] }
         """);
 }

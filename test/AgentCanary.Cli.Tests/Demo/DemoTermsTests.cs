@@ -1,6 +1,7 @@
 using System.Text;
 using AgentCanary.Cli.Demo;
 using AgentCanary.Server.Files;
+using AgentCanary.Spec;
 
 namespace AgentCanary.Cli.Tests.Demo;
 
@@ -19,6 +20,6 @@ public sealed class DemoTermsTests
         Assert.Equal(DemoTerms.Percents.Select(percent => Weight.FromPercent(percent)), spec.Stages.Select(stage => stage.Weight));
         var bakes = spec.Stages.Aggregate(TimeSpan.Zero, (sum, stage) => sum + stage.BakeTime);
         Assert.InRange(bakes.TotalSeconds, 0.75 * seconds, 0.85 * seconds);
-        Assert.Equal((0.05, TimeSpan.FromSeconds(10)), (spec.Analysis.Margin, spec.Analysis.OutcomeDeadline));
+        Assert.Equal((AnalysisMode.Sequential, TimeSpan.FromSeconds(10)), (spec.Analysis.Mode, spec.Analysis.OutcomeDeadline));
     }
 }
