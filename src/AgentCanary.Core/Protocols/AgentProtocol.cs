@@ -52,6 +52,9 @@ public abstract class AgentProtocol
     /// <summary>Tells whether a request's key may stand in its body, so that it is worth reading. What may be large and is no message is not.</summary>
     public virtual bool HasKeyInBody(in CallHead call) => Recognizes(call);
 
+    /// <summary>Gets whether requests may name ids that the agent made in earlier answers.</summary>
+    public virtual bool NamesIds => true;
+
     /// <summary>Reads a request.</summary>
     /// <param name="call">The request's head.</param>
     /// <param name="body">The whole body, or nothing where it was not read.</param>

@@ -1,5 +1,6 @@
 using AgentCanary.Protocols;
 using AgentCanary.Routing;
+using AgentCanary.Server.Pins;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -72,12 +73,12 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
             }
         }
 
-        await forwarder.ForwardAsync(context, Assign(context, request with { Body = body }));
+        await forwarder.ForwardAsync(context, Assign(context, request with { Body = body, CanRepeat = body is { IsWhole: true } || ReadBody.IsAbsent(context) }));
     }
 
-    // The protocol's own key is asked for only where the file's are missing, and not at all where the file wants a draw for each request.
-    private static bool ReadsBody(HttpContext context, in CallRequest call) => call.Route.ReadsBody
-        || !call.Route.Keys.IsEmpty && call.Protocol.HasKeyInBody(call.Head) && StickyKey.Find(call.Route.Keys, context.Request, []) is null;
+    // The ids of a conversation come before every key. The protocol's own key is asked for only where the file's are missing, and not at all where the file wants a draw for each request.
+    private static bool ReadsBody(HttpContext context, in CallRequest call) => call.Route.ReadsBody || call.Protocol.HasKeyInBody(call.Head)
+        && (call.Protocol.NamesIds || !call.Route.Keys.IsEmpty && StickyKey.Find(call.Route.Keys, context.Request, []) is null);
 
     private CallRequest Assign(HttpContext context, CallRequest call)
     {
@@ -86,17 +87,31 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
         {
             var body = call.Body is null ? [] : call.Body.Bytes;
             var key = StickyKey.Find(route.Keys, context.Request, body);
-            if (key is null && !route.Keys.IsEmpty) key = call.Protocol.ReadRequest(call.Head, body).Key;
-            var assignment = route.Runtime.Assign(
-                new(key) { Forced = call.Forced ?? Unfit(context, route, call.Body), Draw = key is null ? (uint)Random.Shared.NextInt64(1L << 32) : 0 },
-                new CallerAttributes(route.Attributes, context.Request));
-            return call with { Key = key, Assignment = assignment };
+            var isKeyed = key is not null || route.Keys.IsEmpty;
+            var reading = isKeyed && !call.Protocol.NamesIds ? default : call.Protocol.ReadRequest(call.Head, body);
+            if (!isKeyed) key = reading.Key;
+            var request = new RouteRequest(key) { Forced = call.Forced ?? Unfit(context, route, call.Body), Draw = key is null ? (uint)Random.Shared.NextInt64(1L << 32) : 0 };
+            return Assign(call with { Key = key }, reading, request, new(route.Attributes, context.Request));
         }
         catch (Exception fault)
         {
             log.RoutingFailed(fault, route.Agent);
             return call with { Assignment = new() { Version = route.Stable.Spec.Version, Reason = AssignmentReason.Error, StartTick = -1 } };
         }
+    }
+
+    private static CallRequest Assign(CallRequest call, in RequestReading reading, RouteRequest request, CallerAttributes attributes)
+    {
+        var (route, plan) = (call.Route, call.Route.Runtime.Plan);
+        var conversation = reading.Ids.IsEmpty ? null : new Conversation(route.Pins, reading.Ids);
+        var isOrphan = conversation is { Owner: null } && reading.IsRead && request.Forced is null && plan is { Mode: RouteMode.Split, IsCanaryDown: false }
+            && call.CanRepeat;
+        // Whoever is asked for what nobody knows may have to pass: such a read says nothing of either version.
+        var owner = isOrphan ? Router.Route(plan, request, attributes).Variant : conversation?.Owner;
+        var began = conversation is null || owner is null ? (byte)0 : conversation.Began;
+        var assignment = route.Runtime.Assign(request with { Pinned = owner, IsCompared = began == Pin.BeganIn(plan) }, attributes);
+        if (assignment.Reason is not AssignmentReason.Pinned) began = assignment.Arm is Arm.Outside ? (byte)0 : Pin.BeganIn(plan);
+        return call with { Assignment = assignment, Conversation = conversation, Began = began, MayAskOther = isOrphan };
     }
 
     // A body too long to be given the canary's fields would make a canary call in name only: stable serves it, outside the analysis.

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using AgentCanary.Protocols;
+using AgentCanary.Server.Pins;
 using AgentCanary.Spec;
 
 namespace AgentCanary.Server.Gateway;
@@ -8,9 +9,9 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>One agent as the gateway serves it: compiled once from its spec. Immutable.</summary>
 internal sealed class AgentRoute
 {
-    public AgentRoute(CanaryRuntime runtime, RolloutSpec spec, Upstream stable, Upstream canary, RescueBudget budget)
+    public AgentRoute(CanaryRuntime runtime, RolloutSpec spec, Upstream stable, Upstream canary, RescueBudget budget, PinTerms pins)
     {
-        (Runtime, Spec, Stable, Canary, Budget) = (runtime, spec, stable, canary, budget);
+        (Runtime, Spec, Stable, Canary, Budget, Pins) = (runtime, spec, stable, canary, budget, pins);
         Agent = spec.Agent;
         Rollout = DecisionId.RolloutOf(spec);
         Protocol = AgentProtocol.Find(spec.Protocol) ?? AgentProtocol.Auto;
@@ -36,6 +37,8 @@ internal sealed class AgentRoute
 
     public RescueBudget Budget { get; }
 
+    public PinTerms Pins { get; }
+
     /// <summary>Gets what the agent speaks, as the file says.</summary>
     public AgentProtocol Protocol { get; }
 
@@ -46,6 +49,9 @@ internal sealed class AgentRoute
 
     /// <summary>Gets where the attributes that cohorts ask for stand.</summary>
     public FrozenDictionary<string, KeySource> Attributes { get; }
+
+    /// <summary>Gets the version that is not this one.</summary>
+    public Upstream Other(Upstream upstream) => upstream.Variant == Variant.Canary ? Stable : Canary;
 
     /// <summary>Finds who serves an assignment; null when it was made under a newer spec than this one.</summary>
     public Upstream? Find(in Assignment assignment)

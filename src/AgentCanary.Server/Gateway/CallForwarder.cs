@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AgentCanary.Server.Gateway;
 
-/// <summary>Forwards assigned requests, has stable answer for a canary out of reach, and sees to it that each one is recorded once. Thread-safe.</summary>
+/// <summary>Forwards assigned requests, has stable answer for a canary out of reach, asks both versions where nobody knows whose an id is, and sees to it that each one is recorded once. Thread-safe.</summary>
 internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables, DecisionIds ids, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<CallForwarder> log, IOutcomeTap? tap = null)
 {
     private readonly GatewayOptions _options = options.Value;
@@ -26,6 +26,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         try
         {
             var error = await SendAsync(context, call, request.Body);
+            if (call.IsPassed && !call.HasHeaders) error = await AskOtherAsync(context, route, call, request.Body);
             if (CanRescue(context, route, call, error)) error = await RescueAsync(context, route, call, request.Body);
             await FinishAsync(context, route, call, error);
             if (error == ForwarderError.None) request.Body?.Return();
@@ -78,7 +79,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         if (!UpstreamUnreachableException.IsCauseOf(fault)) return false;
         log.OutOfReach(call.Upstream.Spec.Version, route.Agent, fault?.Message);
         call.Record(OutcomeClass.ErrorUpstream, brokeOnWire: true);
-        if (call.Upstream.Variant != Variant.Canary || route.Spec.Rescue == RescueMode.Off) return false;
+        if (route.Spec.Rescue == RescueMode.Off || (call.Upstream.Variant != Variant.Canary && !IsLeftBehind(route, call))) return false;
         // Who forced the canary wants to see it, down or not; and a completed rollout has no other version to ask.
         if (call.Assignment.Reason is AssignmentReason.Forced or AssignmentReason.Static) return false;
         if (route.Budget.TryTake()) return true;
@@ -90,16 +91,31 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
     {
         counters.OnRescued();
         call.IsRescued = true;
-        call.Upstream = route.Stable;
+        var error = await SendOnAsync(context, route, call, body);
+        if (call.HasHeaders) route.Budget.Return();
+        return error;
+    }
+
+    // A conversation that stayed on stable after everybody else had gone over: a stable that was taken down has left it behind.
+    private static bool IsLeftBehind(AgentRoute route, ForwardedCall call) =>
+        call.Assignment is { Reason: AssignmentReason.Pinned, Variant: Variant.Stable } && route.Runtime.Plan.Mode == Routing.RouteMode.Canary;
+
+    private ValueTask<ForwarderError> AskOtherAsync(HttpContext context, AgentRoute route, ForwardedCall call, ReadBody? body)
+    {
+        counters.OnAskedOther();
+        return SendOnAsync(context, route, call, body);
+    }
+
+    private ValueTask<ForwarderError> SendOnAsync(HttpContext context, AgentRoute route, ForwardedCall call, ReadBody? body)
+    {
+        call.Upstream = route.Other(call.Upstream);
         // The forwarder takes a status other than 200 for an answer of somebody else's.
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Features.Set<IForwarderErrorFeature>(null);
-        // Stable's answer is nobody's evidence, so a late score for it must not reach the canary.
-        var outside = call.Assignment with { Version = route.Stable.Spec.Version, Variant = Variant.Stable, Arm = Arm.Outside, StartTick = -1 };
-        call.Decision = ids.Make(route.Rollout, outside, call.CameAt);
-        var error = await SendAsync(context, call, body);
-        if (call.HasHeaders) route.Budget.Return();
-        return error;
+        // The other version's answer is nobody's evidence, so a late score for it must not reach the assigned one.
+        var (version, variant) = (call.Upstream.Spec.Version, call.Upstream.Variant);
+        call.Decision = ids.Make(route.Rollout, call.Assignment with { Version = version, Variant = variant, Arm = Arm.Outside, StartTick = -1 }, call.CameAt);
+        return SendAsync(context, call, body);
     }
 
     private static async Task FinishAsync(HttpContext context, AgentRoute route, ForwardedCall call, ForwarderError error)

@@ -1,4 +1,5 @@
 using AgentCanary.Protocols;
+using AgentCanary.Server.Pins;
 
 namespace AgentCanary.Server.Gateway;
 
@@ -20,9 +21,21 @@ internal readonly record struct CallRequest(AgentRoute Route, string Target, str
     /// <summary>Gets the body that was read, or null.</summary>
     public ReadBody? Body { get; init; }
 
+    /// <summary>Gets whether the request can be sent again: it has no body, or the whole body was read.</summary>
+    public bool CanRepeat { get; init; }
+
     /// <summary>Gets the sticky key, or null.</summary>
     public string? Key { get; init; }
 
     /// <summary>Gets who serves.</summary>
     public Assignment Assignment { get; init; }
+
+    /// <summary>Gets the conversation whose ids the request names, or null.</summary>
+    public Conversation? Conversation { get; init; }
+
+    /// <summary>Gets the mark of the stage in which the split began the conversation, or 0.</summary>
+    public byte Began { get; init; }
+
+    /// <summary>Gets whether the other version is asked the same when the assigned one does not know the id: it is a read, and nobody knows whose.</summary>
+    public bool MayAskOther { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentCanary.Protocols;
+using AgentCanary.Server.Pins;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -18,8 +19,10 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     private Exception? _bodyFault;
     private OutcomeClass? _bodyFaultClass;
     private WatchedAnswer? _answer;
+    private Conversation? _conversation = request.Conversation;
     private int _recorded;
     private bool _hasHeaders;
+    private bool _isGood;
 
     /// <summary>Gets or sets who serves: the assigned version, or stable for a canary out of reach.</summary>
     public required Upstream Upstream { get; set; }
@@ -29,6 +32,9 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
 
     /// <summary>Gets or sets whether stable answers for the canary.</summary>
     public bool IsRescued { get; set; }
+
+    /// <summary>Gets whether an answer was held back: its agent does not know the id, and another one may.</summary>
+    public bool IsPassed { get; private set; }
 
     /// <summary>Gets the assignment.</summary>
     public Assignment Assignment => _request.Assignment;
@@ -59,6 +65,12 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is null) return true;
+        if (_request.MayAskOther && !IsPassed && await UnknownId.IsToldByAsync(proxyResponse, cancellationToken))
+        {
+            IsPassed = true;
+            return false;
+        }
+
         _hasHeaders = true;
         FirstByteLimit?.CancelAfter(Timeout.InfiniteTimeSpan);
         var headers = httpContext.Response.Headers;
@@ -68,6 +80,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         ResponseHeaders.Copy(proxyResponse.Content.Headers, headers, listing, this);
         Sign(headers);
         var status = (int)proxyResponse.StatusCode;
+        _isGood = status is >= 200 and < 300;
         if (status == StatusCodes.Status101SwitchingProtocols)
         {
             Record(OutcomeClass.Ok, brokeOnWire: false);
@@ -77,8 +90,12 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         if (_report.Class is OutcomeClass.Safety) Record(OutcomeClass.Safety, brokeOnWire: false);
         var head = new AnswerHead(status, new AgentFields(proxyResponse.Headers, proxyResponse.Content.Headers));
         proxyResponse.Content = new WatchedContent(proxyResponse.Content, this);
-        if (IsEventStream(httpContext.Response)) await OpenStreamAsync(httpContext, status, cancellationToken);
+        var isStream = IsEventStream(httpContext.Response);
+        if (isStream && HttpMethods.IsGet(httpContext.Request.Method)) Record(HttpStatus.ClassOf(status), brokeOnWire: false);
         if (Volatile.Read(ref _recorded) == 0) _answer = new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
+        Learn();
+        // The caller of an event stream waits for its headers before there is anything to read.
+        if (isStream) await httpContext.Response.Body.FlushAsync(cancellationToken);
         return true;
     }
 
@@ -111,6 +128,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     {
         if (_answer is null || Volatile.Read(ref _recorded) != 0) return;
         _answer.Read(bytes);
+        Learn();
         if (_answer.IsUnsafe) Record(OutcomeClass.Safety, brokeOnWire: false);
     }
 
@@ -132,6 +150,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         if (Interlocked.Exchange(ref _recorded, 1) != 0) return;
         var startedAt = _request.StartedAt;
         var (reading, contentAt) = Read(ref seen, ref brokeOnWire);
+        Learn(isAnswered: seen is OutcomeClass.Ok or OutcomeClass.InputRequired);
         var outcome = new Outcome
         {
             Class = CallOutcome.Join(seen, brokeOnWire, _report.Class),
@@ -166,12 +185,23 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         return read;
     }
 
-    // The caller of an event stream waits for its headers before there is anything to read.
-    private async Task OpenStreamAsync(HttpContext context, int status, CancellationToken cancellation)
+    // Before the bytes go on: whoever has seen an id may name it at once.
+    private void Learn(bool isAnswered = false)
     {
-        if (HttpMethods.IsGet(context.Request.Method)) Record(HttpStatus.ClassOf(status), brokeOnWire: false);
-        await context.Response.Body.FlushAsync(cancellation);
+        if (!_isGood) return;
+        try
+        {
+            if (_answer?.Ids is { IsEmpty: false } ids) (_conversation ??= new(_request.Route.Pins, [])).Learn(ids, Upstream.Variant, Began);
+            if (isAnswered) _conversation?.Confirm(Upstream.Variant, Began);
+        }
+        catch (Exception fault)
+        {
+            terms.Log.LearningFailed(fault, _request.Route.Agent);
+        }
     }
+
+    // What a version answers in another's place began in no arm.
+    private byte Began => Upstream.Variant == _request.Assignment.Variant ? _request.Began : (byte)0;
 
     private static bool IsEventStream(HttpResponse response) =>
         response.StatusCode is >= 200 and < 300 && response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;

@@ -15,6 +15,7 @@ public sealed class GatewayCounters
     private long _stripped;
     private long _rescued;
     private long _rescuesDenied;
+    private long _askedOther;
     private long _notEdited;
     private long _badReports;
 
@@ -36,6 +37,9 @@ public sealed class GatewayCounters
     /// <summary>Gets the requests that were not rescued because the budget was spent.</summary>
     public long RescuesDenied => Volatile.Read(ref _rescuesDenied);
 
+    /// <summary>Gets the reads that the other version was asked as well, because the first one did not know the id and nobody knew whose it was.</summary>
+    public long AskedOther => Volatile.Read(ref _askedOther);
+
     /// <summary>Gets the requests whose body could not be given its fields: it was too long, packed, or no JSON object.</summary>
     public long BodiesNotEdited => Volatile.Read(ref _notEdited);
 
@@ -53,6 +57,8 @@ public sealed class GatewayCounters
     internal void OnRescued() => Interlocked.Increment(ref _rescued);
 
     internal void OnRescueDenied() => Interlocked.Increment(ref _rescuesDenied);
+
+    internal void OnAskedOther() => Interlocked.Increment(ref _askedOther);
 
     internal void OnBodyNotEdited() => Interlocked.Increment(ref _notEdited);
 

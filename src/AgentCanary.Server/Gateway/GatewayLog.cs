@@ -19,4 +19,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3005, LogLevel.Error, "Reading an answer as {Protocol} failed; it was passed on unchanged, and its status judges it")]
     public static partial void ReadingFailed(this ILogger logger, Exception exception, string protocol);
+
+    [LoggerMessage(3006, LogLevel.Error, "A conversation of agent {Agent} could not be learned; the answer was passed on unchanged")]
+    public static partial void LearningFailed(this ILogger logger, Exception exception, string agent);
 }

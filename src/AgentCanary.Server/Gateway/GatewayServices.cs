@@ -1,3 +1,4 @@
+using AgentCanary.Server.Pins;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>Puts the gateway into a host.</summary>
 public static class GatewayServices
 {
-    /// <summary>Adds what the gateway needs. <see cref="RolloutRegistry"/> and <see cref="RequestTotals"/> are shared with the rest of the host.</summary>
+    /// <summary>Adds what the gateway needs. <see cref="RolloutRegistry"/>, <see cref="PinBoard"/> and <see cref="RequestTotals"/> are shared with the rest of the host.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -19,6 +20,7 @@ public static class GatewayServices
         services.TryAddSingleton<RolloutRegistry>();
         services.TryAddSingleton<RequestTotals>();
         services.TryAddSingleton<GatewayCounters>();
+        services.TryAddSingleton<PinBoard>();
         services.AddDecisionIds();
         services.TryAddSingleton<RouteTables>();
         services.TryAddSingleton<CallForwarder>();

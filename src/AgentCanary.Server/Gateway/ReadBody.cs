@@ -25,12 +25,15 @@ internal sealed class ReadBody
     /// <summary>Gets the body where it is whole; else nothing.</summary>
     public ReadOnlySpan<byte> Bytes => IsWhole ? _buffer.AsSpan(0, _length) : [];
 
+    /// <summary>Tells whether a request has no body for certain.</summary>
+    public static bool IsAbsent(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+
     /// <summary>Reads a body up to a limit.</summary>
     /// <returns>Null where the request has no body, or says that it is longer than the limit.</returns>
     public static async ValueTask<ReadBody?> ReadAsync(HttpContext context, int limit)
     {
         var request = context.Request;
-        if (request.ContentLength > limit || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return null;
+        if (request.ContentLength > limit || IsAbsent(context)) return null;
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(limit + 1, (int)(request.ContentLength + 1 ?? FirstBuffer)));
         var length = 0;
         while (length <= limit)

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using AgentCanary.Server.Pins;
 using AgentCanary.Spec;
 using Microsoft.Extensions.Options;
 
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>Keeps the newest route table: compiled when a rollout is published or its spec replaced, else read by one comparison per request. Thread-safe.</summary>
-internal sealed class RouteTables(RolloutRegistry registry, RequestTotals totals, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class RouteTables(RolloutRegistry registry, RequestTotals totals, PinBoard pins, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private volatile RouteTable _table = RouteTable.Empty;
@@ -31,7 +32,7 @@ internal sealed class RouteTables(RolloutRegistry registry, RequestTotals totals
         var before = old.GetValueOrDefault(spec.Agent);
         if (before is not null && ReferenceEquals(before.Runtime, runtime) && ReferenceEquals(before.Spec, spec)) return before;
         return new(runtime, spec, Keep(before, spec, spec.Stable, Variant.Stable), Keep(before, spec, spec.Canary, Variant.Canary),
-            before?.Budget ?? new(options.Value.RescueShare, options.Value.RescueMinimum, time));
+            before?.Budget ?? new(options.Value.RescueShare, options.Value.RescueMinimum, time), new(pins, spec, time));
     }
 
     private Upstream Keep(AgentRoute? before, RolloutSpec spec, VersionSpec version, Variant variant)

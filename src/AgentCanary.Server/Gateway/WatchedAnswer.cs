@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Protocols;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,9 @@ internal sealed class WatchedAnswer(AgentProtocol protocol, CallHead call, Answe
 
     /// <summary>Gets whether a safety violation was seen.</summary>
     public bool IsUnsafe => _reader.IsUnsafe;
+
+    /// <summary>Gets the ids that the agent has made so far, in the order in which they came.</summary>
+    public ImmutableArray<MintedId> Ids => _reader.Ids;
 
     /// <summary>Reads what passes.</summary>
     public void Read(ReadOnlySpan<byte> bytes)

@@ -7,6 +7,8 @@ internal sealed class AutoProtocol(ImmutableArray<AgentProtocol> known) : AgentP
 {
     public override string Name => "auto";
 
+    public override bool NamesIds => false;
+
     public override AgentProtocol Of(in CallHead call)
     {
         foreach (var protocol in known)

@@ -5,6 +5,8 @@ internal sealed class HttpProtocol : AgentProtocol
 {
     public override string Name => "http";
 
+    public override bool NamesIds => false;
+
     public override bool Recognizes(in CallHead call) => false;
 
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body) => default;

@@ -15,6 +15,8 @@ internal sealed class OpenAiChatProtocol : AgentProtocol
 
     public override string Name => "openai-chat";
 
+    public override bool NamesIds => false;
+
     public override bool Recognizes(in CallHead call) => call.IsPostTo("/chat/completions");
 
     public override bool HasKeyInBody(in CallHead call) => Recognizes(call) || call.IsJsonPost;
