@@ -36,8 +36,11 @@ public sealed record Stage(Weight Weight)
     /// <summary>Gets the share of eligible traffic that is shadowed to the canary.</summary>
     public Weight Shadow { get; init; }
 
-    /// <summary>Gets how long late scores may take to ripen before the stage is left.</summary>
+    /// <summary>Gets how long a stage with checks on scores goes on after it has baked, so that the scores of what it served can come: 0 s unless set. Counted like <see cref="BakeTime"/>.</summary>
     public TimeSpan ScoreGrace { get; init; }
+
+    /// <summary>Gets how long the stage lasts at least: its bake time and, where it has checks on scores, their grace after it.</summary>
+    public TimeSpan LeastTime => !Checks.IsDefault && Checks.Any(check => check.Metric.ScoreName is not null) ? BakeTime + ScoreGrace : BakeTime;
 
     /// <summary>Gets the checks, or the default array where the stage names none and gets <see cref="DefaultChecks"/>; an empty array means no checks.</summary>
     public ImmutableArray<Check> Checks { get; init; }

@@ -23,7 +23,7 @@ internal static class ValidationSummary
     private static string Line(Stage stage)
     {
         var whom = stage.Cohorts.IsEmpty ? "" : $" of {string.Join(", ", stage.Cohorts)}";
-        var bake = stage.BakeTime == TimeSpan.Zero ? "" : $", {DurationText.Write(stage.BakeTime)} at least";
+        var bake = stage.LeastTime == TimeSpan.Zero ? "" : $", {DurationText.Write(stage.LeastTime)} at least";
         var checks = stage.Checks.IsDefault ? Stage.DefaultChecks : stage.Checks;
         var origin = stage.Checks.IsDefault ? " by default" : "";
         var rules = checks.IsEmpty ? "no checks"

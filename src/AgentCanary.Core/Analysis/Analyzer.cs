@@ -132,7 +132,7 @@ public static class Analyzer
         return new(time > Bake(input) ? time : time is null ? null : Bake(input));
     });
 
-    private static TimeSpan Bake(AnalysisInput input) => input.Stage.BakeTime > input.Soak ? input.Stage.BakeTime - input.Soak : TimeSpan.Zero;
+    private static TimeSpan Bake(AnalysisInput input) => input.Stage.LeastTime > input.Soak ? input.Stage.LeastTime - input.Soak : TimeSpan.Zero;
 
     private static AnalysisResult Fail(Deferred<string> reason) => new() { Verdict = Verdict.Fail, Because = reason };
 

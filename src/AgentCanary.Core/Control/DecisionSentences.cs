@@ -16,7 +16,9 @@ internal static class DecisionSentences
     public static string OfDeadline(Stage stage, AnalysisResult analysis) =>
         $"stage '{stage.Name}' reached its deadline of {Words.Duration(stage.Deadline ?? default)} without a verdict: {analysis.Reason}";
 
-    public static Deferred<string> OfBake(Stage stage, TimeSpan soak) => new(() => $"stage '{stage.Name}' has run {Words.Duration(soak)} of {Words.Duration(stage.BakeTime)}");
+    public static Deferred<string> OfBake(Stage stage, TimeSpan soak) => new(() => soak < stage.BakeTime
+        ? $"stage '{stage.Name}' has run {Words.Duration(soak)} of {Words.Duration(stage.BakeTime)}"
+        : $"stage '{stage.Name}' has baked and waits for late scores: {Words.Duration(soak - stage.BakeTime)} of {Words.Duration(stage.ScoreGrace)}");
 
     public static Deferred<string> OfPause(RolloutState state) => new(() => $"paused ({JsonNames.Pauses.NameOf(state.Pause)}): {state.Reason}");
 

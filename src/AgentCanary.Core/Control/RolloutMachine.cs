@@ -185,8 +185,8 @@ public static class RolloutMachine
         var isLast = state.Stage == state.Spec.Stages.Length - 1;
         if (analysis.IsCanaryDown) return new Decision.Hold(analysis.Reason) { Pause = PauseReason.Health };
         // A last stage without bake time asks for no evidence of its own: every stage before it has been passed.
-        var isFormal = isLast && stage.BakeTime == TimeSpan.Zero;
-        if (isFormal || (analysis.Verdict is Verdict.Pass && analysis.Soak >= stage.BakeTime))
+        var isFormal = isLast && stage.LeastTime == TimeSpan.Zero;
+        if (isFormal || (analysis.Verdict is Verdict.Pass && analysis.Soak >= stage.LeastTime))
         {
             return stage.Approval && !state.Approved
                 ? new Decision.Hold($"stage '{stage.Name}' is passed and waits for an approval: {analysis.Reason}") { Pause = PauseReason.Approval }

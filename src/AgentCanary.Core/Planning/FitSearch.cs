@@ -82,7 +82,7 @@ internal sealed class FitSearch(Outlook outlook, Baseline baseline, TimeSpan bud
 
     private string Obstacle(RolloutSpec spec)
     {
-        var bake = _spec.Stages.Sum(stage => stage.BakeTime.TotalSeconds);
+        var bake = _spec.Stages.Sum(stage => stage.LeastTime.TotalSeconds);
         if (bake > budget.TotalSeconds) return $"the bake times alone are {PlanWords.Time(bake)}";
         var script = Of(spec);
         var played = Rehearsal.Play(script, FewRuns, seed);

@@ -50,7 +50,7 @@ internal sealed class Rehearsal
 
     private StagePassage Play(StageScript stage)
     {
-        var bake = stage.Stage.BakeTime.TotalSeconds;
+        var bake = stage.Stage.LeastTime.TotalSeconds;
         if (stage.AsksNothing) return new(bake, new(bake > 0 ? StageCause.Of.Bake : StageCause.Of.Nothing), [.. stage.Proofs.Select(_ => (0.0, 0.0))]);
         var entered = _canary;
         var wanted = stage.Proofs.Select(proof => Array.IndexOf(_proofs, proof)).Where(place => place >= 0).ToArray();
@@ -89,7 +89,7 @@ internal sealed class Rehearsal
         var checks = stage.Proofs.Select(proof => At(stage, proof, entered)).ToImmutableArray();
         IEnumerable<(double Seconds, StageCause Cause)> causes =
         [
-            (Math.Max(stage.WarmUp, stage.Stage.BakeTime.TotalSeconds), new(StageCause.Of.Bake)),
+            (Math.Max(stage.WarmUp, stage.Stage.LeastTime.TotalSeconds), new(StageCause.Of.Bake)),
             (Requests(stage, checks) / stage.CanaryPerSecond, new(StageCause.Of.Requests)),
             (stage.ForUsers / stage.CanaryPerSecond, new(StageCause.Of.Users)),
             .. checks.Select((check, i) => (stage.Proofs[i] is Proof.Requests or Proof.Unknown ? 0 : stage.SecondsFor(check.InStage), new StageCause(StageCause.Of.Check, i))),

@@ -125,7 +125,7 @@ internal sealed class ReplayRun
         var stage = _spec.Stages[_trial.State.Stage];
         yield return _enteredAt + _spec.Analysis.WarmUp;
         if (_trial.State.Phase is not Phase.Progressing) yield break;
-        yield return _now + stage.BakeTime - _soak;
+        yield return _now + stage.LeastTime - _soak;
         if (stage.Deadline is { } deadline) yield return _now + deadline - _soak;
     }
 

@@ -16,7 +16,7 @@ internal sealed record StageScript(Stage Stage, ImmutableArray<Check> Checks, Im
     public bool HasControl => Share < 1;
 
     /// <summary>Gets whether the stage asks for time alone: nobody is on the canary, or the last stage completes at once.</summary>
-    public bool AsksNothing => Share <= 0 || (IsLast && Stage.BakeTime == TimeSpan.Zero);
+    public bool AsksNothing => Share <= 0 || (IsLast && Stage.LeastTime == TimeSpan.Zero);
 
     /// <summary>Gets the canary's requests a second.</summary>
     public double CanaryPerSecond => Eligible * Share;
@@ -34,7 +34,7 @@ internal sealed record StageScript(Stage Stage, ImmutableArray<Check> Checks, Im
     public double WarmUp { get; init; }
 
     /// <summary>Gets the canary requests that are evidence while the stage bakes.</summary>
-    public double WhileBaking => Math.Max(0, Stage.BakeTime.TotalSeconds - WarmUp) * CanaryPerSecond;
+    public double WhileBaking => Math.Max(0, Stage.LeastTime.TotalSeconds - WarmUp) * CanaryPerSecond;
 
     /// <summary>Gets how long it takes until so many canary requests are evidence, in seconds.</summary>
     public double SecondsFor(double canaryRequests) => canaryRequests == 0 ? 0 : WarmUp + (canaryRequests / CanaryPerSecond);

@@ -14,8 +14,6 @@ internal sealed record Refusal(string Path, Func<SpecNode, bool> Asks, string Wh
     public static Func<SpecNode, bool> IsShare { get; } = node =>
         node is SpecNode.Scalar scalar && WeightText.TryParse(scalar.Text, out var share, out _) && share > Weight.None;
 
-    public static Func<SpecNode, bool> IsDuration { get; } = node => Duration(node) > TimeSpan.Zero;
-
     public static Func<SpecNode, bool> Is(params string[] words) => node => node is SpecNode.Scalar scalar && words.Contains(scalar.Text);
 
     public static Func<SpecNode, bool> IsNot(TimeSpan duration) => node => Duration(node) is { } asked && asked != duration;

@@ -52,10 +52,11 @@ internal static class StageBinder
 
     private static void JudgeDeadline(Place? place, Stage stage)
     {
-        if (place is not null && stage.Deadline > TimeSpan.Zero && stage.Deadline < stage.BakeTime)
+        if (place is not null && stage.Deadline > TimeSpan.Zero && stage.Deadline < stage.LeastTime)
         {
+            var ripen = stage.LeastTime > stage.BakeTime ? $" and its scores had {DurationText.Write(stage.ScoreGrace)} to come" : "";
             place.Fault($"the deadline of {DurationText.Write(stage.Deadline.Value)} comes before the stage has baked for "
-                + $"{DurationText.Write(stage.BakeTime)}: write a longer one");
+                + $"{DurationText.Write(stage.BakeTime)}{ripen}: write a longer one");
         }
     }
 

@@ -1,5 +1,6 @@
 using AgentCanary.Analysis;
 using AgentCanary.Control;
+using AgentCanary.Spec;
 
 namespace AgentCanary.Core.Tests.Control;
 
@@ -52,6 +53,36 @@ public class RolloutMachineTests
     {
         var decision = RolloutMachine.Decide(Some.State(Phase.Progressing), Some.Passed with { Soak = TimeSpan.FromMinutes(4.9) });
         Assert.Equal("stage 'stage-1' has run 4.9 min of 5 min", Assert.IsType<Decision.Hold>(decision).Reason);
+    }
+
+    [Fact]
+    public void A_stage_with_checks_on_scores_waits_for_them_after_it_has_baked()
+    {
+        RolloutSpec Spec(string check) => Some.With(stage => stage with { ScoreGrace = TimeSpan.FromMinutes(30), Checks = [Check.Parse(check)] });
+        Decision Decide(string check, double minutes, int stage = 1) =>
+            RolloutMachine.Decide(Some.State(Phase.Progressing, stage, spec: Spec(check)), Some.Passed with { Soak = TimeSpan.FromMinutes(minutes) });
+
+        Assert.Equal("stage 'stage-1' has baked and waits for late scores: 7 min of 30 min", Assert.IsType<Decision.Hold>(Decide("score.quality > 0.5", 12)).Reason);
+        Assert.Equal("stage 'stage-1' has run 4 min of 5 min", Assert.IsType<Decision.Hold>(Decide("score.quality > 0.5", 4)).Reason);
+        Assert.IsType<Decision.Hold>(Decide("task_completion_regression < 0.02", 34.9));
+        Assert.IsType<Decision.Promote>(Decide("user_satisfaction > 0.5", 35));
+        Assert.IsType<Decision.Promote>(Decide("error_rate < 0.5", 5));
+        Assert.IsType<Decision.Hold>(Decide("score.quality > 0.5", 12, stage: 2));
+        Assert.IsType<Decision.Complete>(Decide("score.quality > 0.5", 35, stage: 2));
+    }
+
+    [Fact]
+    public void A_grace_for_scores_holds_no_rollback_up()
+    {
+        var spec = Some.With(stage => stage with { ScoreGrace = TimeSpan.FromDays(1), Checks = [Check.Parse("score.quality > 0.5")] });
+        Assert.IsType<Decision.RollBack>(RolloutMachine.Decide(Some.State(Phase.Progressing, spec: spec), Some.Failed));
+    }
+
+    [Fact]
+    public void A_last_stage_without_bake_time_still_waits_for_the_scores_that_it_checks()
+    {
+        var spec = Some.With(stage => stage with { BakeTime = TimeSpan.Zero, ScoreGrace = TimeSpan.FromMinutes(30), Checks = [Check.Parse("score.quality > 0.5")] });
+        Assert.IsType<Decision.Hold>(RolloutMachine.Decide(Some.State(Phase.Progressing, stage: 2, spec: spec), Some.Passed with { Soak = TimeSpan.FromMinutes(1) }));
     }
 
     [Fact]

@@ -91,8 +91,10 @@ internal sealed class BadStages : TheoryData<string, string, string>
             "5:26: stages[0].shadow: shadowing is not supported yet: write shadow: 0, or leave the stage out");
         Add("A shadow of more than all", RolloutText.Stage("weight: 0, shadow: 120%"),
             "5:26: stages[0].shadow: '120%' is outside 0 to 100 %: write 5%, 0.05 or 500bp");
-        Add("Late scores", RolloutText.Stage("weight: 5%, score_grace: 30m"),
-            "5:32: stages[0].score_grace: waiting for late scores is not supported yet: write score_grace: 0s");
+        Add("A grace without a unit", RolloutText.Stage("weight: 5%, score_grace: 30"),
+            "5:32: stages[0].score_grace: '30' has no unit: write 30s or 30m");
+        Add("A deadline before the scores could come", RolloutText.Stage("weight: 5%, bake: 1h, score_grace: 30m, deadline: 80m, checks: [ 'score.quality > 0.5' ]"),
+            "5:57: stages[0].deadline: the deadline of 80m comes before the stage has baked for 1h and its scores had 30m to come: write a longer one");
         Add("A shadow in the other form", RolloutText.Stages("canary_stages: [ { weight: 1.0, shadow: 0.1 } ]"),
             "4:41: canary_stages[0].shadow: shadowing is not supported yet: write shadow: 0, or leave the stage out");
         Add("The faults of two stages at once", RolloutText.Stages("stages: [ { weight: 5, bake: 10 }, { weight: x } ]"),
