@@ -120,7 +120,15 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     /// <summary>Notes an id; one that was too long to be kept whole is left out.</summary>
     protected void Mint(MintedIdKind kind, ReadOnlySpan<byte> text)
     {
-        if (!_json.IsCut) Mint(new(kind, Encoding.UTF8.GetString(text)));
+        // Chunks repeat their id, which is then compared and not made anew.
+        if (_json.IsCut || base.Ids is [.., var last] && last.Kind == kind && Ascii.Equals(text, last.Value)) return;
+        Mint(new(kind, Encoding.UTF8.GetString(text)));
+    }
+
+    /// <summary>Notes the model that served. Chunks repeat it.</summary>
+    protected void Serve(JsonKind kind, ReadOnlySpan<byte> text)
+    {
+        if (kind == JsonKind.String && !text.IsEmpty && !Ascii.Equals(text, Model)) Model = Encoding.UTF8.GetString(text);
     }
 
     /// <summary>Reads a count of tokens; null where the text is no whole number from 0.</summary>

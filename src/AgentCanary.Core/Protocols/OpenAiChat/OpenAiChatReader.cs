@@ -1,4 +1,3 @@
-using System.Text;
 using AgentCanary.Protocols.Json;
 
 namespace AgentCanary.Protocols.OpenAiChat;
@@ -44,7 +43,7 @@ internal sealed class OpenAiChatReader(in AnswerHead answer, bool isOwn) : JsonA
         switch (field)
         {
             case Id when kind == JsonKind.String: Mint(MintedIdKind.Answer, text); break;
-            case Served when kind == JsonKind.String && !text.IsEmpty: Model = Encoding.UTF8.GetString(text); break;
+            case Served: Serve(kind, text); break;
             case Choices when kind == JsonKind.Array: SeeChoices(); break;
             case Content when kind is JsonKind.StringBegun or JsonKind.Object or JsonKind.Array: BeginContent(); break;
             case Refusal when kind == JsonKind.StringBegun: SeeRefusal(); break;

@@ -1,4 +1,3 @@
-using System.Text;
 using AgentCanary.Protocols.Json;
 
 namespace AgentCanary.Protocols.OpenAiResponses;
@@ -48,7 +47,7 @@ internal sealed class OpenAiResponsesReader(in AnswerHead answer, bool isOwn, Mi
             case Object when kind == JsonKind.String: SeeObject(text); break;
             case Id when kind == JsonKind.String: Mint(idKind, text); break;
             case ConversationId when kind == JsonKind.String: Mint(MintedIdKind.Conversation, text); break;
-            case Served when kind == JsonKind.String && !text.IsEmpty: Model = Encoding.UTF8.GetString(text); break;
+            case Served: Serve(kind, text); break;
             case Reason when kind == JsonKind.String: SeeReason(text); break;
             case Content when kind == JsonKind.StringBegun: BeginContent(); break;
             case Refusal when kind == JsonKind.StringBegun: SeeRefusal(); break;
