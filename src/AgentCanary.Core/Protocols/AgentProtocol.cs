@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentCanary.Protocols.A2a;
 using AgentCanary.Protocols.Auto;
 using AgentCanary.Protocols.Http;
 using AgentCanary.Protocols.Mcp;
@@ -26,6 +27,7 @@ public abstract class AgentProtocol
         new OpenAiChatProtocol(),
         new OpenAiResponsesProtocol(),
         new McpProtocol(),
+        new A2aProtocol(),
     ];
 
     /// <summary>Gets what recognises each call's protocol by its route, its headers, or the first bytes of its answer.</summary>

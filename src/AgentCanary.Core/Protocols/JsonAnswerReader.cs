@@ -39,6 +39,9 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     /// <summary>Gets whether the JSON text under way is whole.</summary>
     protected bool IsWhole => _json.IsWhole;
 
+    /// <summary>Gets whether the string that was just taken is only the beginning of a longer one.</summary>
+    protected bool IsCut => _json.IsCut;
+
     /// <summary>Gets or sets the tokens of the request, as <see cref="AnswerReading.InputTokens"/>.</summary>
     protected long? InputTokens { get; set; }
 

@@ -17,6 +17,10 @@ internal sealed class McpProtocol : AgentProtocol
     private static readonly JsonShape Request = new JsonShape()
         .Watch(Method, "method").Watch(RequestState, "params.requestState").Watch(TaskId, "params.taskId", "params.notifications.taskIds[]");
 
+    private static readonly byte[][] Rpc = [.. new[] { "\"jsonrpc\"" }.Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] Marks =
+        [.. new[] { "\"resultType\"", "\"serverInfo\"", "\"inputSchema\"", "\"isError\"", "\"structuredContent\"" }.Select(Encoding.UTF8.GetBytes)];
+
     public override string Name => "mcp";
 
     public override bool Recognizes(in CallHead call) => call.IsPostTo("/mcp") || new McpHead(call).HasOwnField;
@@ -43,20 +47,12 @@ internal sealed class McpProtocol : AgentProtocol
     }
 
     // JSON-RPC alone is spoken by others too.
-    internal override int FindMark(ReadOnlySpan<byte> bytes)
-    {
-        var rpc = "\"jsonrpc\""u8;
-        var (first, at) = (bytes.IndexOf(rpc), int.MaxValue);
-        at = EndOf(bytes, "\"resultType\""u8, EndOf(bytes, "\"serverInfo\""u8, EndOf(bytes, "\"inputSchema\""u8, at)));
-        at = EndOf(bytes, "\"isError\""u8, EndOf(bytes, "\"structuredContent\""u8, at));
-        return first < 0 || at == int.MaxValue ? -1 : Math.Max(first + rpc.Length, at);
-    }
+    internal override int FindMark(ReadOnlySpan<byte> bytes) => EndOfFirst(bytes, Rpc) is >= 0 and var rpc && EndOfFirst(bytes, Marks) is >= 0 and var own
+        ? Math.Max(rpc, own)
+        : -1;
 
     private protected override AnswerReader OpenBody(in CallHead call, in AnswerHead answer) =>
         call.Method == "DELETE" ? new HttpAnswerReader(answer.Status) : new McpReader(new(call), answer, Recognizes(call));
-
-    private static int EndOf(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> mark, int before) =>
-        bytes.IndexOf(mark) is >= 0 and var at ? Math.Min(before, at + mark.Length) : before;
 
     private static bool IsRead(string? method) => method is "ping" or "server/discover" or "subscriptions/listen" or "completion/complete"
         or "tools/list" or "prompts/list" or "prompts/get" or "resources/list" or "resources/templates/list" or "resources/read"
