@@ -57,6 +57,11 @@ public abstract class AgentProtocol
     /// <summary>Gets whether requests may name ids that the agent made in earlier answers.</summary>
     public virtual bool NamesIds => true;
 
+    /// <summary>
+    /// Tells whether a stream that answers the call goes on for as long as the caller likes and is owed no end, so that its outcome is known when it begins.
+    /// </summary>
+    public virtual bool Listens(in CallHead call) => call.Method == "GET";
+
     /// <summary>Reads a request.</summary>
     /// <param name="call">The request's head.</param>
     /// <param name="body">The whole body, or nothing where it was not read.</param>

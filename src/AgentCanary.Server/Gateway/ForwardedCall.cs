@@ -91,7 +91,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         var head = new AnswerHead(status, new AgentFields(proxyResponse.Headers, proxyResponse.Content.Headers));
         proxyResponse.Content = new WatchedContent(proxyResponse.Content, this);
         var isStream = IsEventStream(httpContext.Response);
-        if (isStream && HttpMethods.IsGet(httpContext.Request.Method)) Record(HttpStatus.ClassOf(status), brokeOnWire: false);
+        if (isStream && _request.Protocol.Listens(_request.Head)) Record(HttpStatus.ClassOf(status), brokeOnWire: false);
         if (Volatile.Read(ref _recorded) == 0) _answer = new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
         Learn();
         // The caller of an event stream waits for its headers before there is anything to read.

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
 using AgentCanary.Protocols.Http;
 using AgentCanary.Protocols.Json;
 
@@ -12,15 +10,11 @@ internal sealed class A2aProtocol : AgentProtocol
     private const int MessageTask = 1;
     private const int Context = 2;
     private const int Reference = 3;
-    private const int Tenant = 4;
-    private const int Task = 5;
-    private const int Id = 6;
-
-    /// <summary>The most tasks that are read of a message's references.</summary>
-    private const int MaxReferences = 4;
+    private const int Task = 4;
+    private const int Id = 5;
 
     private static readonly JsonShape Request = new JsonShape()
-        .Watch(Method, "method").Watch(Tenant, "tenant", "params.tenant").Watch(Task, "params.taskId").Watch(Id, "params.id")
+        .Watch(Method, "method").Watch(Task, "params.taskId").Watch(Id, "params.id")
         .Watch(MessageTask, "message.taskId", "params.message.taskId")
         .Watch(Context, "message.contextId", "params.message.contextId", "params.contextId")
         .Watch(Reference, "message.referenceTaskIds[]", "params.message.referenceTaskIds[]");
@@ -32,25 +26,20 @@ internal sealed class A2aProtocol : AgentProtocol
     public override bool Recognizes(in CallHead call) => call.Headers.Find("a2a-version") is not null || call.Headers.Find("a2a-extensions") is not null
         || call.Headers.Find("x-a2a-extensions") is not null || IsA2aJson(call.Headers.Find("content-type")) || A2aPath.IsOwn(call.Path);
 
+    public override bool HasKeyInBody(in CallHead call) => Recognizes(call) || call.IsJsonPost;
+
+    // Whoever follows a task follows it to its end.
+    public override bool Listens(in CallHead call) => false;
+
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
-        var found = new string?[Id + 1];
-        ImmutableArray<MintedId> references = [];
-        var json = new JsonScanner(Request, MaxKey);
-        while (json.Next(ref body))
+        var texts = Request.ReadTexts(body, MaxKey);
+        var method = texts[Method] ?? A2aPath.VerbIn(call.Path);
+        var task = texts[MessageTask] ?? texts[Task] ?? texts[Id] ?? A2aPath.TaskIn(call.Path);
+        return new(null, A2aMethod.Streams(method), texts[Context] ?? task ?? texts[Reference])
         {
-            if (json is not { Kind: JsonKind.String, IsCut: false, Text.IsEmpty: false }) continue;
-            var text = Encoding.UTF8.GetString(json.Text);
-            if (json.Field != Reference) found[json.Field] = text;
-            else if (references.Length < MaxReferences) references = references.Add(new(MintedIdKind.Task, text));
-        }
-
-        var task = found[MessageTask] ?? found[Task] ?? found[Id] ?? A2aPath.TaskIn(call.Path);
-        var key = found[Context] ?? task ?? (references.IsEmpty ? CallerOf(found[Tenant], call.Headers) : references[0].Value);
-        return new(null, A2aMethod.Streams(found[Method] ?? A2aPath.VerbIn(call.Path)), key)
-        {
-            Ids = [.. RequestReading.Named((MintedIdKind.Task, task), (MintedIdKind.Conversation, found[Context])), .. references],
-            IsRead = call.Method == "GET" || A2aMethod.IsRead(found[Method] ?? A2aPath.VerbIn(call.Path)),
+            Ids = RequestReading.Named((MintedIdKind.Task, task), (MintedIdKind.Conversation, texts[Context]), (MintedIdKind.Task, texts[Reference])),
+            IsRead = call.Method == "GET" || A2aMethod.IsRead(method),
         };
     }
 
@@ -60,12 +49,4 @@ internal sealed class A2aProtocol : AgentProtocol
         call.Method == "DELETE" ? new HttpAnswerReader(answer.Status) : new A2aReader(answer, Recognizes(call), A2aPath.Sends(call.Path));
 
     private static bool IsA2aJson(string? type) => type?.StartsWith("application/a2a+json", StringComparison.OrdinalIgnoreCase) == true;
-
-    // A tenant of one server is no user yet.
-    private static string? CallerOf(string? tenant, IHeaderFields headers) => (tenant, Principal.Of(headers)) switch
-    {
-        (null, var caller) => caller,
-        (_, null) => tenant,
-        var (_, caller) => $"{tenant}\n{caller}",
-    };
 }

@@ -14,7 +14,7 @@ internal readonly struct McpHead(in CallHead call)
     public bool IsModern => Version is { } version ? string.CompareOrdinal(version, "2026-07-28") >= 0 : Method is not null;
 
     /// <summary>Gets the session; null where the revision has none.</summary>
-    public string? Session => IsModern ? null : _call.Headers.Find(SessionField);
+    public string? Session => !IsModern && _call.Headers.Find(SessionField) is { Length: > 0 } session ? session : null;
 
     /// <summary>Gets the task that a method of the tasks extension names in the header, or null. One that is encoded stands in the body too.</summary>
     public string? Task => Method?.StartsWith("tasks/", StringComparison.Ordinal) == true && _call.Headers.Find("mcp-name") is { } name

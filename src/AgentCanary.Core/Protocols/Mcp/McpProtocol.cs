@@ -1,4 +1,3 @@
-using System.Text;
 using AgentCanary.Protocols.Http;
 using AgentCanary.Protocols.Json;
 
@@ -17,32 +16,27 @@ internal sealed class McpProtocol : AgentProtocol
     private static readonly JsonShape Request = new JsonShape()
         .Watch(Method, "method").Watch(RequestState, "params.requestState").Watch(TaskId, "params.taskId", "params.notifications.taskIds[]");
 
-    private static readonly byte[][] Rpc = [.. new[] { "\"jsonrpc\"" }.Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] Rpc = ["\"jsonrpc\""u8.ToArray()];
     private static readonly byte[][] Marks =
-        [.. new[] { "\"resultType\"", "\"serverInfo\"", "\"inputSchema\"", "\"isError\"", "\"structuredContent\"" }.Select(Encoding.UTF8.GetBytes)];
+        ["\"resultType\""u8.ToArray(), "\"serverInfo\""u8.ToArray(), "\"inputSchema\""u8.ToArray(), "\"isError\""u8.ToArray(), "\"structuredContent\""u8.ToArray()];
 
     public override string Name => "mcp";
 
     public override bool Recognizes(in CallHead call) => call.IsPostTo("/mcp") || new McpHead(call).HasOwnField;
 
+    public override bool Listens(in CallHead call) => new McpHead(call).Listens;
+
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
         var head = new McpHead(call);
-        var (method, state, task) = (head.Method, default(string), head.Task);
-        var json = new JsonScanner(Request, MaxState);
-        while (json.Next(ref body))
-        {
-            if (json is not { Kind: JsonKind.String, IsCut: false }) continue;
-            if (json.Field == Method) method = Encoding.UTF8.GetString(json.Text);
-            if (json.Field == RequestState) state = Encoding.UTF8.GetString(json.Text);
-            if (json.Field == TaskId) task = Encoding.UTF8.GetString(json.Text);
-        }
-
+        var texts = Request.ReadTexts(body, MaxState);
+        // Where there are sessions, nothing wider is kept together: the request that begins one is drawn.
         var session = head.Session;
-        return new(null, head.Listens, session is { Length: > 0 } ? session : Principal.Of(call.Headers))
+        return new(null, head.Listens, head.IsModern ? Principal.Of(call.Headers) : session)
         {
-            Ids = RequestReading.Named((MintedIdKind.State, state), (MintedIdKind.Task, task), (MintedIdKind.Session, session)),
-            IsRead = call.Method != "POST" || IsRead(method),
+            Ids = RequestReading.Named(
+                (MintedIdKind.State, texts[RequestState]), (MintedIdKind.Task, texts[TaskId] ?? head.Task), (MintedIdKind.Session, session)),
+            IsRead = call.Method == "GET" || IsRead(texts[Method] ?? head.Method),
         };
     }
 

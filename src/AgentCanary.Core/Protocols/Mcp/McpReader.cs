@@ -34,13 +34,12 @@ internal sealed class McpReader : JsonAnswerReader
         Mint(new(MintedIdKind.Session, session));
     }
 
-    protected override bool HasEnded => _hasEnded;
+    // Who listens is owed no answer.
+    protected override bool HasEnded => _hasEnded || IsStream && _call.Listens;
 
-    // Who listens is owed no answer. From 2026-07-28 on, to go away is to cancel; before, the work may go on, and a caller that was given
-    // an event's id may come back for the rest.
+    // From 2026-07-28 on, to go away is to cancel; before, the work may go on, and a caller that was given an event's id may come back for the rest.
     protected override OutcomeClass? WithoutEnd(AnswerEnd end)
     {
-        if (IsStream && _call.Listens) return OutcomeClass.Abandoned;
         if (_call.IsModern) return null;
         if (end == AnswerEnd.CallerLeft) return OutcomeClass.Abandoned;
         return end == AnswerEnd.Complete && _canBeResumed ? OutcomeClass.InputRequired : null;

@@ -26,6 +26,9 @@ internal sealed class OpenAiResponsesProtocol : AgentProtocol
 
     public override bool HasKeyInBody(in CallHead call) => call.IsJsonPost || call.Method == "POST" && Recognizes(call);
 
+    // A response that is asked for once more ends like the first time.
+    public override bool Listens(in CallHead call) => false;
+
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
         var route = ResponsesRoute.Of(call);

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using AgentCanary.Protocols.Json;
 
-namespace AgentCanary.Protocols;
+namespace AgentCanary.Protocols.Mcp;
 
 /// <summary>
 /// Who calls, as far as the header fields tell: the subject of a JSON Web Token (RFC 7519), else the credential itself. Nothing is verified,
