@@ -24,7 +24,8 @@ internal sealed class A2aProtocol : AgentProtocol
     public override string Name => "a2a";
 
     public override bool Recognizes(in CallHead call) => call.Headers.Find("a2a-version") is not null || call.Headers.Find("a2a-extensions") is not null
-        || call.Headers.Find("x-a2a-extensions") is not null || IsA2aJson(call.Headers.Find("content-type")) || A2aPath.IsOwn(call.Path);
+        || call.Headers.Find("x-a2a-extensions") is not null || IsA2aJson(call.Headers.Find("content-type"))
+        || call.IsPostTo("/a2a") || A2aPath.IsOwn(call.Path);
 
     public override bool HasKeyInBody(in CallHead call) => Recognizes(call) || call.IsJsonPost;
 
