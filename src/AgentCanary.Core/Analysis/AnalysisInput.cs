@@ -34,6 +34,9 @@ public sealed record AnalysisInput
     /// <summary>Gets whether scores were reported after the rollout had ended.</summary>
     public bool IsNewAfterEnd { get; init; }
 
+    /// <summary>Gets the names of the scores that are compared less what is expected of each user; none unless set.</summary>
+    public ImmutableArray<string> Adjusted { get; init; } = [];
+
     /// <summary>Gets whether this stage leaves eligible users on stable.</summary>
     public bool HasControl { get; init; } = true;
 

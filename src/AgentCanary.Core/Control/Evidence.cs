@@ -7,7 +7,7 @@ namespace AgentCanary.Control;
 /// <summary>What is kept of the outcomes of an attempt, so that a restart goes on where it was. Immutable and thread-safe.</summary>
 public sealed record Evidence
 {
-    private const byte Format = 7;
+    private const byte Format = 8;
 
     /// <summary>Gets the canary version that the evidence is about: evidence of another version is never used.</summary>
     public required string CanaryVersion { get; init; }
@@ -45,6 +45,9 @@ public sealed record Evidence
     /// <summary>Gets a sample of the attempt's users on stable.</summary>
     public KeySample Sample { get; init; } = KeySample.Empty;
 
+    /// <summary>Gets what each key scored before the canary served anybody, of the scores that are compared.</summary>
+    internal ImmutableArray<ScoreHistory> Histories { get; init; } = [];
+
     /// <summary>Gets the canary's safety violations of the attempt.</summary>
     public long SafetyViolations { get; init; }
 
@@ -70,7 +73,23 @@ public sealed record Evidence
         var fresh = Of(state);
         if (CanaryVersion != fresh.CanaryVersion || Attempt != fresh.Attempt) return fresh;
         if (Stage == fresh.Stage) return this;
-        return fresh with { LastControl = Control.Finished > 0 ? Control : LastControl, SafetyViolations = SafetyViolations, Dropped = Dropped, Sequential = Sequential, Sample = Sample, Left = LeaveStage() };
+        return fresh with
+        {
+            LastControl = Control.Finished > 0 ? Control : LastControl,
+            SafetyViolations = SafetyViolations,
+            Dropped = Dropped,
+            Sequential = Sequential,
+            Sample = Sample,
+            Left = LeaveStage(),
+            Histories = state.CurrentStage.Weight > Weight.None ? Settle() : Histories,
+        };
+    }
+
+    // What was learned while some of them were on the canary already says nothing of what they were like before.
+    private ImmutableArray<ScoreHistory> Settle()
+    {
+        var (canary, control) = Left.Aggregate((Canary, Control), (sum, left) => (sum.Canary.Merge(left.Canary), sum.Control.Merge(left.Control)));
+        return [.. Histories.Select(history => history.Settled(canary.Finished == 0 && canary.Scores.IsEmpty ? control.Score(history.Score) : null))];
     }
 
     // What was scored so far goes along, for the scores that come later to be added to it.
@@ -107,6 +126,8 @@ public sealed record Evidence
             Write(writer, left.Canary);
             Write(writer, left.Control);
         }
+        writer.Write7BitEncodedInt(Histories.Length);
+        foreach (var history in Histories) history.Write(writer);
         return stream.ToArray();
     }
 
@@ -136,6 +157,7 @@ public sealed record Evidence
                 Keys = KeyCounts.Read(reader),
                 Sample = KeySample.Read(reader),
                 Left = SequentialCodec.Many(reader, ReadLeft),
+                Histories = SequentialCodec.Many(reader, ScoreHistory.Read),
             };
         }
         catch (EndOfStreamException cut)

@@ -16,15 +16,16 @@ internal sealed class ReportedScores(ImmutableArray<string> names, BinPlan plan)
     /// <param name="stage">The stage that served, one of the rollout's.</param>
     /// <param name="arm">The arm that served.</param>
     /// <param name="score">The score.</param>
+    /// <param name="expected">What is expected of its key beyond the mean, in millionths.</param>
     /// <returns>False where no check asks for such a score.</returns>
-    public bool Add(int stage, Arm arm, in Score score)
+    public bool Add(int stage, Arm arm, in Score score, long expected)
     {
         var place = names.IndexOf(score.Name);
         if (place < 0) return false;
         lock (_gate)
         {
             if (!_stages.TryGetValue(stage, out var cells)) _stages[stage] = cells = (new(names, plan, Arm.Control), new(names, plan, Arm.Canary));
-            (arm is Arm.Canary ? cells.Canary : cells.Control).Add(place, score.Value);
+            (arm is Arm.Canary ? cells.Canary : cells.Control).Add(place, score.Value, expected);
         }
         return true;
     }

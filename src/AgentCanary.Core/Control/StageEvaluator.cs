@@ -66,11 +66,13 @@ internal sealed class StageEvaluator
                 Urgent = options.Urgent,
                 StripeCount = options.StripeCount,
                 Bins = _terms is null ? BinPlan.None : _sequential!.Plan(_terms),
+                Histories = kept.Histories,
             },
             tick);
         Current = new(state.Attempt, state.Stage, Recorder, new(kept.Keys), new(options.TickPeriod, outcomeDeadline), analysis.UnitIsKey)
         {
             Sampler = _terms is null ? null : earlier is [{ Sampler: { } sampler }, ..] ? sampler : new(kept.Sample.Places),
+            History = _terms is null || state.Spec.Stages.Take(state.Stage + 1).Any(stage => stage.Weight > Weight.None) ? null : new(_terms.Adjusted, kept.Histories),
         };
         Recorders = [Current, .. earlier];
         // A process that has just begun, and a larger share, find caches and replicas that are cold.
@@ -101,6 +103,7 @@ internal sealed class StageEvaluator
         Keys = Current.Keys.Read(),
         IsShareBroken = _isShareBroken,
         Sample = Current.Sampler is { } sampler ? new(sampler.Read()) : KeySample.Empty,
+        Histories = Current.History?.Read() ?? _kept.Histories,
         SafetyViolations = SafetyViolations,
         InFlight = Recorder.Totals(Arm.Canary).InFlight + Recorder.Totals(Arm.Control).InFlight,
     };
@@ -155,13 +158,25 @@ internal sealed class StageEvaluator
             _canary = _canary.Merge(tally.Canary);
             _control = _control.Merge(tally.Control);
             _fast.Add(tally);
-            if (_terms is not null) _sequential = _sequential!.Add(_terms, tally);
+            if (_terms is not null) _sequential = IsBefore(tally) ? _sequential!.Learn(_terms, tally) : _sequential!.Add(_terms, tally);
         }
         // What has not ended in its tick moves nothing, so that it does not matter how often anybody looks.
         if (_terms is null || tallies.IsEmpty) return;
         if (!_sequential!.HasCutsOf(before!)) Recorder.Use(_sequential.Plan(_terms));
         _sequential = _sequential with { DesignEffect = Current.Sampler!.DesignEffect() };
     }
+
+    /// <summary>Counts a score that was reported after its answer.</summary>
+    /// <returns>False where no check asks for such a score.</returns>
+    public bool AddReported(in Assignment served, in Score score)
+    {
+        var name = score.Name;
+        if (served.Arm is Arm.Control && served.KeyHash != 0) Current.History?.Add(served.KeyHash, score);
+        return Reported.Add(served.Stage, served.Arm, score, _kept.Histories.FirstOrDefault(one => one.Score == name)?.Expected(served.KeyHash) ?? 0);
+    }
+
+    // While nobody is on the canary nothing is compared: the first block would span all that time.
+    private bool IsBefore(TickTally tally) => Current.History is not null && tally.Canary.Finished == 0;
 
     private void TakeReported(RolloutState state, int stage, TickTally scores)
     {
@@ -198,6 +213,7 @@ internal sealed class StageEvaluator
             LastControl = _kept.LastControl,
             Left = Left(state),
             IsNewAfterEnd = _isNewAfterEnd,
+            Adjusted = [.. _kept.Histories.Where(history => history.IsKnown).Select(history => history.Score)],
             HasControl = state.Phase is Phase.Pending || share < Weight.Full,
             HasCanary = state.Phase is Phase.Pending || share > Weight.None,
             SafetyViolations = SafetyViolations,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Metrics;
 
 namespace AgentCanary.Control;
@@ -24,6 +25,9 @@ internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder reco
     /// <summary>Gets the sample of stable's keys, which all stages of an attempt share; null where none is taken.</summary>
     public KeySampler? Sampler { get; init; }
 
+    /// <summary>Gets what keys score before the canary serves anybody; null where that time is over, or no test asks.</summary>
+    public ScoreHistoryMeter? History { get; init; }
+
     /// <summary>Notes a request whose start is not counted: only that its arm was called, and by whom.</summary>
     public void Route(in Assignment assignment) => IsNew(assignment.Arm, assignment.KeyHash, assignment.Reason is AssignmentReason.Split);
 
@@ -42,8 +46,15 @@ internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder reco
     {
         if (arm is Arm.Canary) pulse.Answer(recorder.CurrentTick);
         if (!recorder.Record(arm, startTick, keyHash, in outcome)) return false;
-        if (arm is Arm.Control && keyHash != 0 && startTick != OutcomeRecorder.NoEvidence && outcome.Class.IsCounted) Sampler?.Add(keyHash, outcome.Class.IsFailure);
+        if (arm is not Arm.Control || keyHash == 0) return true;
+        if (startTick != OutcomeRecorder.NoEvidence && outcome.Class.IsCounted) Sampler?.Add(keyHash, outcome.Class.IsFailure);
+        if (History is not null && !outcome.Scores.IsDefaultOrEmpty) Learn(keyHash, outcome.Scores);
         return true;
+    }
+
+    private void Learn(ulong keyHash, ImmutableArray<Score> scores)
+    {
+        foreach (var score in scores) History!.Add(keyHash, score);
     }
 
     // A request without a key was drawn by itself, so it stands for itself; one during a warm-up leaves its key for a later one.

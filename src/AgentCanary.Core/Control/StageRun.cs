@@ -116,7 +116,7 @@ public sealed class StageRun
     /// <param name="served">Who served the request: of this attempt, and in the comparison.</param>
     /// <param name="score">The score, within ±10,000.</param>
     /// <returns>False where no check asks for such a score, or its figure is not one.</returns>
-    public bool RecordScore(in Assignment served, in Score score) => score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && Evaluator.Reported.Add(served.Stage, served.Arm, score);
+    public bool RecordScore(in Assignment served, in Score score) => score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && Evaluator.AddReported(served, score);
 
     /// <summary>Counts safety violations that were found after the answer, whichever stage served it. Thread-safe; not for the hot path.</summary>
     /// <param name="served">Who served the request: of this attempt.</param>

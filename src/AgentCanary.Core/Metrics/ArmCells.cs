@@ -25,10 +25,10 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
 
     public void Start(int stripe, int amount = 1) => _counts.Add(stripe, _started, amount);
 
-    public void End(int stripe, in Outcome outcome)
+    public void End(int stripe, ulong keyHash, in Outcome outcome)
     {
         if (outcome.Class.IsCounted) AddDurations(stripe, in outcome);
-        if (outcome.Tokens is not null || outcome.Cost is not null || !outcome.Scores.IsDefaultOrEmpty) AddSums(stripe, in outcome);
+        if (outcome.Tokens is not null || outcome.Cost is not null || !outcome.Scores.IsDefaultOrEmpty) AddSums(stripe, keyHash, in outcome);
         if (outcome.SafetyViolations > 0) _counts.Add(stripe, Reported, outcome.SafetyViolations);
         _counts.Add(stripe, _classes + (int)outcome.Class);
     }
@@ -125,7 +125,7 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
         else _counts.Add(stripe, FirstBin + at.First + bins.Find(value));
     }
 
-    private void AddSums(int stripe, in Outcome outcome)
+    private void AddSums(int stripe, ulong keyHash, in Outcome outcome)
     {
         var sums = _sums ?? Keep(ref _sums, shape.MakeSums());
         if (outcome.Tokens is { } tokens)
@@ -140,15 +140,21 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
             sums.Add(stripe, 3, 1);
             Count(stripe, BinLayout.Cost, FixedPoint.OfCost(cost));
         }
-        if (outcome.Scores.IsDefaultOrEmpty) return;
-        foreach (var score in outcome.Scores)
+        if (!outcome.Scores.IsDefaultOrEmpty) AddScores(stripe, keyHash, outcome.Scores, sums);
+    }
+
+    private void AddScores(int stripe, ulong keyHash, ImmutableArray<Score> scores, StripedSums sums)
+    {
+        foreach (var score in scores)
         {
             var place = shape.ScoreNames.IndexOf(score.Name);
             if (place < 0) continue;
+            var whole = FixedPoint.OfScore(score.Value);
             sums.Add(stripe, Sums + (3 * place), 1);
-            sums.Add(stripe, Sums + (3 * place) + 1, FixedPoint.OfScore(score.Value));
+            sums.Add(stripe, Sums + (3 * place) + 1, whole);
             sums.Add(stripe, Sums + (3 * place) + 2, FixedPoint.OfSquare(score.Value));
-            Count(stripe, BinLayout.Scores + place, FixedPoint.OfScore(score.Value));
+            Count(stripe, BinLayout.Scores + place, whole);
+            Count(stripe, layout.Adjusted + place, whole - layout.Expected(place, keyHash));
         }
     }
 

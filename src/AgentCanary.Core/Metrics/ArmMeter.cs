@@ -42,7 +42,7 @@ internal sealed class ArmMeter(ArmShape shape)
     {
         var cells = place ?? Keep(ref place, new(shape, BinLayout.None, null));
         cells.Start(stripe);
-        cells.End(stripe, in outcome);
+        cells.End(stripe, keyHash: 0, in outcome);
     }
 
     private static T Keep<T>(ref T? place, T made)

@@ -17,11 +17,14 @@ internal sealed class BinLayout
 
     private readonly ImmutableArray<string> _names;
     private readonly Place[] _places;
+    private readonly ScoreHistory?[] _histories;
 
-    private BinLayout(BinPlan plan, Arm arm, ImmutableArray<string> scoreNames)
+    private BinLayout(BinPlan plan, Arm arm, ImmutableArray<string> scoreNames, ImmutableArray<ScoreHistory> histories)
     {
-        _names = [Quantity.Latency, Quantity.FirstContent, Quantity.Tokens, Quantity.Cost, .. scoreNames.Select(Quantity.Score)];
+        _histories = [.. scoreNames.Select(name => histories.FirstOrDefault(one => one.Score == name))];
+        _names = [Quantity.Latency, Quantity.FirstContent, Quantity.Tokens, Quantity.Cost, .. scoreNames.Select(Quantity.Score), .. scoreNames.Select(Quantity.Adjusted)];
         _places = new Place[_names.Length];
+        Adjusted = Scores + scoreNames.Length;
         for (var i = 0; i < _places.Length; i++)
         {
             if (plan.Find(_names[i], arm) is not { } bins) continue;
@@ -33,7 +36,10 @@ internal sealed class BinLayout
     }
 
     /// <summary>Gets the layout of an arm that counts nothing by bins.</summary>
-    public static BinLayout None { get; } = new(BinPlan.None, Arm.Control, []);
+    public static BinLayout None { get; } = new(BinPlan.None, Arm.Control, [], []);
+
+    /// <summary>Gets the place of the first score less what is expected of its key.</summary>
+    public int Adjusted { get; }
 
     /// <summary>Gets how many cells lie in each stripe.</summary>
     public int Striped { get; }
@@ -56,7 +62,15 @@ internal sealed class BinLayout
     }
 
     /// <summary>Lays out the bins of one arm.</summary>
-    public static BinLayout Of(BinPlan plan, Arm arm, ImmutableArray<string> scoreNames) => plan.Quantities.IsEmpty ? None : new(plan, arm, scoreNames);
+    public static BinLayout Of(BinPlan plan, Arm arm, ImmutableArray<string> scoreNames, ImmutableArray<ScoreHistory> histories) =>
+        plan.Quantities.IsEmpty ? None : new(plan, arm, scoreNames, histories);
+
+    /// <summary>Gets what is expected of a key's score beyond the mean, in millionths. Hot path.</summary>
+    public long Expected(int score, ulong keyHash)
+    {
+        var histories = _histories;
+        return (uint)score < (uint)histories.Length && histories[score] is { } history ? history.Expected(keyHash) : 0;
+    }
 
     /// <summary>Gets the name of a quantity.</summary>
     public string Name(int place) => _names[place];

@@ -46,8 +46,8 @@ public sealed class OutcomeRecorder
         _options = options.Checked();
         var stripes = Stripe.Round(options.StripeCount);
         _mask = stripes - 1;
-        _controlShape = new(stripes, options.ScoreNames, BinLayout.Of(options.Bins, Arm.Control, options.ScoreNames));
-        _canaryShape = new(stripes, options.ScoreNames, BinLayout.Of(options.Bins, Arm.Canary, options.ScoreNames));
+        _controlShape = new(stripes, options.ScoreNames, BinLayout.Of(options.Bins, Arm.Control, options.ScoreNames, options.Histories));
+        _canaryShape = new(stripes, options.ScoreNames, BinLayout.Of(options.Bins, Arm.Canary, options.ScoreNames, options.Histories));
         (_control, _canary) = (new(_controlShape), new(_canaryShape));
         _ring = new(_controlShape, _canaryShape, options.DeadlineTicks, firstTick);
     }
@@ -156,8 +156,8 @@ public sealed class OutcomeRecorder
     {
         lock (_gate)
         {
-            _controlShape.Layout = BinLayout.Of(plan, Arm.Control, _options.ScoreNames);
-            _canaryShape.Layout = BinLayout.Of(plan, Arm.Canary, _options.ScoreNames);
+            _controlShape.Layout = BinLayout.Of(plan, Arm.Control, _options.ScoreNames, _options.Histories);
+            _canaryShape.Layout = BinLayout.Of(plan, Arm.Canary, _options.ScoreNames, _options.Histories);
         }
     }
 
@@ -222,7 +222,7 @@ public sealed class OutcomeRecorder
         meter.Add(stripe, keyHash, in outcome);
         var cells = startTick != StartNotSeen ? _ring.Find(startTick, arm) : _ring.Enter(arm, stripe, ticksAgo);
         if (cells is null) RecordLate(meter, stripe, in outcome);
-        else cells.End(stripe, in outcome); // last: with this the request has ended, and all of it is counted
+        else cells.End(stripe, keyHash, in outcome); // last: with this the request has ended, and all of it is counted
     }
 
     private void Refuse(Arm arm, long startTick)

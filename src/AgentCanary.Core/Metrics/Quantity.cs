@@ -13,6 +13,9 @@ internal static class Quantity
     /// <summary>Names the quantity of a score.</summary>
     public static string Score(string name) => "score." + name;
 
+    /// <summary>Names the quantity of a score less what is expected of its key.</summary>
+    public static string Adjusted(string name) => "score." + name + " adjusted";
+
     /// <summary>Gets the bins in which stable's values are gathered until cuts are chosen: 64 µs to 18 min by an eighth of an octave; tokens and cost by a quarter of one.</summary>
     public static Bins Ladder(string quantity) => quantity switch
     {

@@ -31,6 +31,9 @@ public sealed record RecorderOptions
     /// <summary>Gets what the first ticks count by bins: nothing unless set.</summary>
     internal BinPlan Bins { get; init; } = BinPlan.None;
 
+    /// <summary>Gets what is expected of each key's scores: nothing unless set.</summary>
+    internal ImmutableArray<ScoreHistory> Histories { get; init; } = [];
+
     /// <summary>Gets the deadline in ticks, rounded up.</summary>
     internal int DeadlineTicks => checked((int)((OutcomeDeadline.Ticks + TickPeriod.Ticks - 1) / TickPeriod.Ticks));
 

@@ -65,6 +65,43 @@ public sealed class EvidenceTests
         Assert.Null(check.DesignEffect);
     }
 
+    [Fact]
+    public void What_was_learned_of_each_user_before_the_canary_served_is_settled_as_it_begins_to_and_survives_a_restart()
+    {
+        var trial = Watched(canaryServes: false);
+        var gathered = Assert.Single(trial.Evidence.Histories);
+        Assert.True(double.IsNaN(gathered.Noise));
+        Assert.Equal(gathered, Assert.Single(Evidence.Read(trial.Evidence.ToBytes()).Histories));
+        Assert.All(trial.Evidence.Sequential!.Checks, check => Assert.Equal(default, check.Total)); // nothing is compared yet
+
+        var settled = Assert.Single(Evidence.Read(trial.Evidence.Enter(trial.State with { Stage = 1 }).ToBytes()).Histories);
+        Assert.InRange(settled.Noise, 0.1, 1);
+        Assert.Equal(settled, Assert.Single((trial.Evidence with { Histories = [settled] }).Enter(trial.State with { Stage = 1 }).Histories));
+        Assert.Empty(trial.Evidence.Enter(trial.State with { Attempt = 2 }).Histories);
+    }
+
+    [Fact]
+    public void Nothing_is_learned_of_users_where_a_canary_served_some_of_them_already()
+    {
+        var trial = Watched(canaryServes: true);
+        Assert.Equal(double.PositiveInfinity, Assert.Single(trial.Evidence.Enter(trial.State with { Stage = 1 }).Histories).Noise);
+    }
+
+    // A stage at 0 % whose users score 0.2 to 0.8, each about the same every time.
+    private static Trial Watched(bool canaryServes)
+    {
+        var check = Check.Parse("score.quality_delta > -0.02");
+        var spec = Rollouts.Spec() with { Analysis = new() { Mode = AnalysisMode.Sequential } };
+        var trial = new Trial(
+            spec with { Stages = [new(Weight.None) { BakeTime = TimeSpan.FromDays(1), Checks = [] }, spec.Stages[0] with { Weight = Weight.FromPercent(50), Checks = [check] }, spec.Stages[^1]] },
+            TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 4_000; i++)
+            trial.Record(trial.Assign(new($"user-{i % 100}")), new() { Latency = TimeSpan.FromMilliseconds(1), Scores = [new("quality", 0.1 + (i % 100 % 7 * 0.1) + (i / 100 % 2 * 0.2))] });
+        if (canaryServes) trial.Record(trial.Begin(Arm.Canary, "user-1"), new() { Latency = TimeSpan.FromMilliseconds(1) });
+        trial.Judge(TimeSpan.FromSeconds(1));
+        return trial;
+    }
+
     private static RolloutState Sequential(bool unitIsKey = false)
     {
         var spec = Rollouts.Spec() with { Analysis = new() { Mode = AnalysisMode.Sequential, UnitIsKey = unitIsKey } };

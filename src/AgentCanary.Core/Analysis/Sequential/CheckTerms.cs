@@ -105,7 +105,7 @@ public sealed record CheckTerms
 
     private static CheckTerms Score(Check check, ScoreRange range)
     {
-        var measure = new Measure.Mean(Quantity.Score(check.Metric.ScoreName!), FixedPoint.OfScore(range.Low), FixedPoint.OfScore(range.Width), IsLowBad: true);
+        var measure = new Measure.Mean(check.Compares ? Quantity.Adjusted(check.Metric.ScoreName!) : Quantity.Score(check.Metric.ScoreName!), FixedPoint.OfScore(range.Low), FixedPoint.OfScore(range.Width), IsLowBad: true);
         if (!check.Compares) return Absolute(check, measure, 1 - ((check.Threshold - range.Low) / range.Width));
         if (check.Comparison is CheckComparison.Delta)
         {

@@ -39,6 +39,9 @@ public sealed record SequentialEvidence
         return this with { Checks = checks.MoveToImmutable(), Calibrations = Calibrate(terms, tick) };
     }
 
+    /// <summary>Learns of a tick in which nobody was on the canary: stable's quantiles, and no evidence.</summary>
+    internal SequentialEvidence Learn(SequentialTerms terms, TickTally tick) => this with { Calibrations = Calibrate(terms, tick) };
+
     /// <summary>Adds scores that were reported after their answers.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="stage">The stage that served.</param>

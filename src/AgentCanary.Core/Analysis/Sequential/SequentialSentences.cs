@@ -104,7 +104,8 @@ internal static class SequentialSentences
     {
         var (canary, stable) = (MetricReading.Of(check.Metric, LateScores.All(input, Arm.Canary)).Value, MetricReading.Of(check.Metric, LateScores.All(input, Arm.Control)).Value);
         if (canary is null) return $"no {Tolerances.Named(check)} on canary in this stage yet";
-        return $"{Tolerances.Named(check)} {Sentences.Figure(check, canary)} on canary{(stable is null ? "" : $" vs {Sentences.Figure(check, stable)} on stable")}";
+        var figures = $"{Tolerances.Named(check)} {Sentences.Figure(check, canary)} on canary{(stable is null ? "" : $" vs {Sentences.Figure(check, stable)} on stable")}";
+        return check.Compares && check.Metric.ScoreName is { } name && input.Adjusted.Contains(name) ? $"{figures}, tested less what is expected of each user" : figures;
     }
 
     private static string Bad(CheckTerms terms, string? cut) => cut is null ? Tolerances.Bad(terms.Check)

@@ -21,6 +21,9 @@ public sealed record SequentialTerms(ImmutableArray<CheckTerms> Checks, double A
     /// <summary>Gets each check's share of the capital that a rollback is decided by.</summary>
     internal ImmutableArray<double> Shares { get; } = [.. Checks.Select(check => check.Share)];
 
+    /// <summary>Gets the names of the scores whose means are compared, each less what is expected of its key.</summary>
+    internal ImmutableArray<string> Adjusted { get; } = [.. Checks.Where(check => check.IsMean && check.Check.Compares).Select(check => check.Check.Metric.ScoreName).OfType<string>().Distinct()];
+
     /// <summary>Makes the terms of a rollout: one process for each check over all stages, so that evidence is carried through them.</summary>
     /// <param name="checks">The checks of all stages.</param>
     /// <param name="alpha">The highest probability of a false rollback.</param>
