@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentCanary.Protocols.A2a;
+using AgentCanary.Protocols.Anthropic;
 using AgentCanary.Protocols.Auto;
 using AgentCanary.Protocols.Http;
 using AgentCanary.Protocols.Mcp;
@@ -26,6 +27,7 @@ public abstract class AgentProtocol
     [
         new OpenAiChatProtocol(),
         new OpenAiResponsesProtocol(),
+        new AnthropicProtocol(),
         new McpProtocol(),
         new A2aProtocol(),
     ];

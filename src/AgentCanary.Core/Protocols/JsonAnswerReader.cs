@@ -134,8 +134,8 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
         if (kind == JsonKind.String && !text.IsEmpty && !Ascii.Equals(text, Model)) Model = Encoding.UTF8.GetString(text);
     }
 
-    /// <summary>Reads a count of tokens; null where the text is no whole number from 0.</summary>
-    protected internal static long? Count(JsonKind kind, ReadOnlySpan<byte> text) => Whole(kind, text) is >= 0 and var count ? count : null;
+    /// <summary>Reads a count of tokens; null where the text is no whole number from 0 below 2^53, so that sums of counts stay counts.</summary>
+    protected internal static long? Count(JsonKind kind, ReadOnlySpan<byte> text) => Whole(kind, text) is >= 0 and < 1L << 53 and var count ? count : null;
 
     /// <summary>Reads a whole number, such as the code of an error; null where the text is none.</summary>
     protected static long? Whole(JsonKind kind, ReadOnlySpan<byte> text) =>
