@@ -141,8 +141,10 @@ public sealed class ProtocolTests
         await gateway.Client.SendAsync("POST", ChatAgent.Route, """{"prompt_cache_key":"cache","user":"u-1","safety_identifier":"s-1"}""");
         await gateway.Client.SendAsync("POST", ChatAgent.Route, """{"prompt_cache_key":"cache"}""");
         await gateway.Client.SendAsync("POST", "/elsewhere", Body);
+        await gateway.Client.SendAsync("POST", "/v1/responses", """{"conversation":{"id":"conv_1"},"user":"u-1"}""");
+        await gateway.Client.SendAsync("POST", "/v1/messages", """{"metadata":{"user_id":"m-1"}}""");
         await gateway.BalanceAsync();
-        Assert.Equal(["from-header", "u-1", "s-1", null, null], gateway.Outcomes.All.Select(told => told.Key));
+        Assert.Equal(["from-header", "u-1", "s-1", null, null, "conv_1", "m-1"], gateway.Outcomes.All.Select(told => told.Key));
         Assert.Equal(Body, agent.Requests.First().Body);
     }
 
