@@ -1,4 +1,3 @@
-using System.Text;
 using AgentCanary.Protocols.Json;
 
 namespace AgentCanary.Protocols.Anthropic;
@@ -62,9 +61,9 @@ internal sealed class AnthropicReader(in AnswerHead answer, bool isOwn) : JsonAn
         switch (field)
         {
             case Type when kind == JsonKind.String: SeeType(text); break;
-            case Id when kind == JsonKind.String: Mint(MintedIdKind.Response, text); break;
+            case Id when kind == JsonKind.String: Mint(MintedIdKind.Answer, text); break;
             case Container when kind == JsonKind.String: Mint(MintedIdKind.State, text); break;
-            case Served when kind == JsonKind.String && !text.IsEmpty: Model = Encoding.UTF8.GetString(text); break;
+            case Served: Serve(kind, text); break;
             case StopReason when kind == JsonKind.String: SeeReason(text); break;
             case Content when kind is JsonKind.StringBegun or JsonKind.Object: BeginContent(); break;
             case ResultType when kind == JsonKind.String && text.EndsWith("_tool_result_error"u8): ToolFailures++; break;
