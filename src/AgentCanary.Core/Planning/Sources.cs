@@ -70,7 +70,7 @@ internal sealed class Sources(Baseline baseline, double canaryErrors)
     {
         if (shape is not { } known || measure.Quantiles.IsEmpty) return new([], []);
         var terms = new CalibrationTerms(measure.Quantity!, measure.Quantiles);
-        return new([terms], [new(BucketCounts.Empty, [.. measure.Quantiles.Select(quantile => RoundedUp(terms.Ladder, known.Quantile(quantile)))])]);
+        return new([terms], [new(BucketCounts.Empty, [.. measure.Quantiles.Select(quantile => RoundedUp(terms.Ladder, known.Quantile(quantile)))], [.. measure.Quantiles.Select(quantile => 1 - quantile)])]);
     }
 
     private static long RoundedUp(Bins ladder, double value) => ladder.Cuts[Math.Min(ladder.Find((long)value), ladder.Cuts.Length - 1)];

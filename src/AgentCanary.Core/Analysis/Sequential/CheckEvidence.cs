@@ -58,6 +58,14 @@ public sealed record CheckEvidence
         };
     }
 
+    /// <summary>Lets go what was counted by cuts of a quantity that are no more, and keeps the evidence.</summary>
+    internal CheckEvidence Recut(CheckTerms terms, string quantity)
+    {
+        bool IsCut(int track) => terms.Tracks[track].Measure is { Quantiles.IsEmpty: false } measure && measure.Quantity == quantity;
+        if (!terms.Tracks.Any(track => track.Measure.Quantity == quantity)) return this;
+        return this with { Total = IsCut(0) ? default : Total, Tracks = [.. Tracks.Select((track, i) => IsCut(i) ? track.Recut() : track)] };
+    }
+
     internal bool Fits(CheckTerms terms) => terms.Ratio is null == Ratio is null && (Ratio is null || Ratio.Fits(terms.Ratio!))
         && Tracks.Length == terms.Tracks.Length && Tracks.Zip(terms.Tracks).All(pair => pair.First.Fits(pair.Second));
 }

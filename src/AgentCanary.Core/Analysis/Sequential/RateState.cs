@@ -10,6 +10,9 @@ public sealed record RateState : TestState
     public double StableCount { get; init; }
 
     /// <inheritdoc/>
+    internal override TestState Forget() => this with { StableBad = 0, StableCount = 0 };
+
+    /// <inheritdoc/>
     public bool Equals(RateState? other) => other is not null && HasSame(other) && (StableBad, StableCount) == (other.StableBad, other.StableCount);
 
     /// <inheritdoc/>

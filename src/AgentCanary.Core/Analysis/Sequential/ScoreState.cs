@@ -13,6 +13,9 @@ public sealed record ScoreState : TestState
     public long Count { get; init; }
 
     /// <inheritdoc/>
+    internal override TestState Forget() => this with { Sum = 0, Squares = 0, Count = 0 };
+
+    /// <inheritdoc/>
     public bool Equals(ScoreState? other) => other is not null && HasSame(other) && (Sum, Squares, Count) == (other.Sum, other.Squares, other.Count);
 
     /// <inheritdoc/>

@@ -26,6 +26,7 @@ internal static class SequentialCodec
             Write(writer, calibration.Seen);
             writer.Write7BitEncodedInt(calibration.Frozen.Length);
             foreach (var cut in calibration.Frozen) writer.Write7BitEncodedInt64(cut);
+            foreach (var share in calibration.Beyond) writer.Write(share);
         }
         writer.Write(evidence.DesignEffect);
     }
@@ -33,9 +34,15 @@ internal static class SequentialCodec
     public static SequentialEvidence Read(BinaryReader reader) => new()
     {
         Checks = Many(reader, static reader => new CheckEvidence { Total = ReadBlock(reader), Left = ReadBlock(reader), Tracks = Many(reader, ReadTrack), Ratio = reader.ReadBoolean() ? ReadTrack(reader) : null }),
-        Calibrations = Many(reader, static reader => new Calibration(ReadCounts(reader), Many(reader, static reader => reader.Read7BitEncodedInt64()))),
+        Calibrations = Many(reader, ReadCalibration),
         DesignEffect = reader.ReadDouble(),
     };
+
+    private static Calibration ReadCalibration(BinaryReader reader)
+    {
+        var (seen, frozen) = (ReadCounts(reader), Many(reader, static reader => reader.Read7BitEncodedInt64()));
+        return new(seen, frozen, [.. frozen.Select(_ => reader.ReadDouble())]);
+    }
 
     private static void Write(BinaryWriter writer, TrackEvidence track)
     {

@@ -36,7 +36,14 @@ public sealed record SequentialEvidence
         var frozen = new FrozenCuts(terms.Calibrations, Calibrations);
         var checks = ImmutableArray.CreateBuilder<CheckEvidence>(Checks.Length);
         for (var i = 0; i < Checks.Length; i++) checks.Add(Checks[i].Add(terms.Checks[i], tick, frozen));
-        return this with { Checks = checks.MoveToImmutable(), Calibrations = Calibrate(terms, tick) };
+        var calibrations = Calibrate(terms, tick);
+        // Stable has become another one: what was seen by the old cuts cannot be added to what will be by new ones. The evidence that it gave stands.
+        for (var i = 0; i < calibrations.Length; i++)
+        {
+            if (!Calibrations[i].IsDone || calibrations[i].IsDone) continue;
+            for (var j = 0; j < checks.Count; j++) checks[j] = checks[j].Recut(terms.Checks[j], terms.Calibrations[i].Quantity);
+        }
+        return this with { Checks = checks.MoveToImmutable(), Calibrations = calibrations };
     }
 
     /// <summary>Learns of a tick in which nobody was on the canary: stable's quantiles, and no evidence.</summary>
@@ -109,9 +116,6 @@ public sealed record SequentialEvidence
         return count == 0 ? 0 : isAbove ? Gate.LogRateAbove(bad, count, terms.Bound) : Gate.LogRateBelow(bad, count, terms.Bound);
     }
 
-    private ImmutableArray<Calibration> Calibrate(SequentialTerms terms, TickTally tick)
-    {
-        if (Calibrations.All(calibration => calibration.IsDone)) return Calibrations;
-        return [.. Calibrations.Select((calibration, i) => calibration.Add(terms.Calibrations[i], tick))];
-    }
+    private ImmutableArray<Calibration> Calibrate(SequentialTerms terms, TickTally tick) =>
+        Calibrations.IsEmpty ? Calibrations : [.. Calibrations.Select((calibration, i) => calibration.Add(terms.Calibrations[i], tick))];
 }

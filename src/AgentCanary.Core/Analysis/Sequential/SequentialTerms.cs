@@ -73,12 +73,12 @@ public sealed record SequentialTerms(ImmutableArray<CheckTerms> Checks, double A
 
     private static IEnumerable<Measure> Measures(ImmutableArray<CheckTerms> checks) => checks.SelectMany(check => check.Tracks).Select(track => track.Measure);
 
-    // Until all quantiles are frozen stable's values are gathered.
+    // Until all quantiles are frozen stable's values are gathered; from then on failures are told from slow answers, by which stable is watched.
     private long[] Open(string quantity, FrozenCuts frozen)
     {
         for (var i = 0; i < Calibrations.Length; i++)
         {
-            if (Calibrations[i].Quantity == quantity && !frozen.Calibrations[i].IsDone) return [.. Calibrations[i].Ladder.Cuts];
+            if (Calibrations[i].Quantity == quantity) return frozen.Calibrations[i].IsDone ? [Calibrations[i].Ladder.Cuts[^1]] : [.. Calibrations[i].Ladder.Cuts];
         }
         return [];
     }

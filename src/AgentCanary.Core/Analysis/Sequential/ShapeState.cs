@@ -9,6 +9,9 @@ public sealed record ShapeState : TestState
     public required ImmutableArray<long> Stable { get; init; }
 
     /// <inheritdoc/>
+    internal override TestState Forget() => this with { Stable = [.. new long[Stable.Length]] };
+
+    /// <inheritdoc/>
     public bool Equals(ShapeState? other) => other is not null && HasSame(other) && Stable.AsSpan().SequenceEqual(other.Stable.AsSpan());
 
     /// <inheritdoc/>

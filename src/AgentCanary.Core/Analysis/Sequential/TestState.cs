@@ -20,6 +20,9 @@ public abstract record TestState
     /// <summary>Gets the largest ln E after any block so far: the always-valid p-value is e to its negative.</summary>
     public double LogMax { get; init; } = double.NegativeInfinity;
 
+    /// <summary>Forgets what stable was like, and keeps the evidence.</summary>
+    internal abstract TestState Forget();
+
     private protected bool HasSame(TestState other) => Components.AsSpan().SequenceEqual(other.Components.AsSpan())
         && (CanaryCount, Restarts, LogE, LogMax) == (other.CanaryCount, other.Restarts, other.LogE, other.LogMax);
 }

@@ -50,6 +50,9 @@ internal sealed record TrackEvidence
         return IsComplete(terms, open) ? Close(terms, open, promotes) with { Reported = others } : this with { Reported = others.Add((stage, open)) };
     }
 
+    /// <summary>Lets go the open block and what the tests expect of stable. Whether that happens hangs on thousands of stable's answers, of which the block holds a few.</summary>
+    internal TrackEvidence Recut() => this with { Open = Observed.Nothing, Rollback = Rollback?.Forget(), Promotions = [.. Promotions.Select(state => state.Forget())] };
+
     internal bool Fits(TrackTerms terms) => terms.Rollback is null == Rollback is null && (Rollback is null || terms.Rollback!.Fits(Rollback))
         && terms.Promotions.Length == Promotions.Length && Promotions.Zip(terms.Promotions).All(pair => pair.Second.Fits(pair.First));
 
