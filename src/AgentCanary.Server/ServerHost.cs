@@ -69,6 +69,7 @@ public sealed class ServerHost : IAsyncDisposable
                 if (result.Status is not CommandStatus.Done) throw new RolloutRefusedException(spec.Agent, result);
             }
             await host._admin.Services.GetRequiredService<PinKeeper>().LoadAsync(cancellationToken);
+            await host._admin.Services.GetRequiredService<ReportKeeper>().LoadAsync(cancellationToken);
             await host._admin.StartAsync(cancellationToken);
             await host._data.StartAsync(cancellationToken);
             return host;
@@ -119,13 +120,14 @@ public sealed class ServerHost : IAsyncDisposable
             server.AddServerHeader = false;
             Listens(server, options.Admin, _ => { });
         });
-        builder.Services.AddSingleton<IRolloutStore>(store);
+        builder.Services.AddSingleton<IRolloutStore>(provider => new ReportsFirst(store, provider.GetRequiredService<ReportKeeper>()));
+        builder.Services.AddSingleton(store.Reports).AddSingleton<ReportKeeper>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ReportKeeper>());
         builder.Services.AddSingleton(store.Pins).AddSingleton<PinBoard>().AddSingleton<PinKeeper>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<PinKeeper>());
         builder.Services.AddSingleton<RolloutController>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RolloutController>());
         builder.Services.Configure<GatewayOptions>(gateway => (gateway.AllowExecProbes, gateway.DataDirectory) = (options.AllowExecProbes, options.DataDirectory));
-        builder.Services.AddHostedService<ParkedReports>();
         builder.Services.AddHealthProbes();
         builder.Services.AddAdminApi();
         var app = builder.Build();

@@ -101,13 +101,13 @@ public sealed class SqliteOpeningTests : IDisposable
     public async Task A_file_of_a_newer_version_is_refused_and_left_as_it_was()
     {
         await using (var store = await _directory.OpenAsync()) await store.FillAsync(1);
-        _directory.Execute("PRAGMA user_version = 3");
+        _directory.Execute("PRAGMA user_version = 4");
         var before = await File.ReadAllBytesAsync(_directory.File);
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(_directory.OpenAsync);
 
         Assert.Equal(
-            $"'{_directory.File}' has schema 3, and this version of AgentCanary knows up to 2: run the newer version, or restore the backup that it made.", refused.Message);
+            $"'{_directory.File}' has schema 4, and this version of AgentCanary knows up to 3: run the newer version, or restore the backup that it made.", refused.Message);
         Assert.Equal(before, await File.ReadAllBytesAsync(_directory.File));
     }
 
@@ -137,9 +137,9 @@ public sealed class SqliteOpeningTests : IDisposable
             await store.WriteAsync(Rollouts.State(4));
         }
 
-        Assert.Equal(3, _directory.Read<long>("PRAGMA user_version"));
+        Assert.Equal(4, _directory.Read<long>("PRAGMA user_version"));
         Assert.Equal(0, _directory.Read<long>("SELECT epoch FROM rollouts"));
-        var backup = _directory.File + ".v2.backup";
+        var backup = _directory.File + ".v3.backup";
         Assert.Equal(Owner, File.GetUnixFileMode(backup));
         using var restored = new DataDirectory();
         Directory.CreateDirectory(restored.Path);
@@ -155,7 +155,7 @@ public sealed class SqliteOpeningTests : IDisposable
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync("CREATE TABLE half (a); DELETE FROM events; INSERT INTO nowhere VALUES (1);"));
 
-        Assert.Equal(2, _directory.Read<long>("PRAGMA user_version"));
+        Assert.Equal(3, _directory.Read<long>("PRAGMA user_version"));
         Assert.Equal(0, _directory.Read<long>("SELECT count(*) FROM sqlite_master WHERE name = 'half'"));
         await using var again = await _directory.OpenAsync();
         Assert.Null(await again.VerifyAsync("support-agent", default));

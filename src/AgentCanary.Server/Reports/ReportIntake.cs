@@ -14,6 +14,9 @@ public sealed class ReportIntake
     private const int Places = 50_000;
     private const int MostLooks = 10_000;
 
+    // Where the store is out of reach for long, later reports are remembered in this process alone.
+    private const int MostUnwritten = 200_000;
+
     private readonly Lock _gate = new();
     private readonly RolloutRegistry _registry;
     private readonly DecisionIds _ids;
@@ -21,6 +24,7 @@ public sealed class ReportIntake
     private readonly TimeProvider _time;
     private readonly IDecisionMap? _map;
     private readonly SeenReports _seen = new();
+    private readonly Queue<ReportRow> _unwritten = new();
     private readonly ParkingLot _lot = new(Places, ReportRule.Parking);
 
     /// <summary>Makes an intake.</summary>
@@ -42,8 +46,7 @@ public sealed class ReportIntake
             var (rollouts, now) = (ReadRollouts(), _time.GetUtcNow());
             foreach (var report in reports)
             {
-                var fate = _seen.Add(StickyHash.Hash(report.Id, (ulong)report.Kind)) ? Judge(report, rollouts, now) : ReportFate.Duplicate;
-                if (fate is ReportFate.Parked && !_lot.TryAdd(report, now)) fate = ReportFate.Orphaned;
+                var fate = _seen.Add(HashOf(report)) ? Keep(report, rollouts, now) : ReportFate.Duplicate;
                 _totals.Count(report.Kind, fate);
                 fates.Add(fate);
             }
@@ -61,8 +64,9 @@ public sealed class ReportIntake
             var (rollouts, now) = (ReadRollouts(), _time.GetUtcNow());
             _lot.Look(MostLooks, now, (report, isOver) =>
             {
+                if (Find(report.Key) is null && !isOver) return false;
+                Note(report, now, isParked: false);
                 var fate = Judge(report, rollouts, now);
-                if (fate is ReportFate.Parked && !isOver) return false;
                 _totals.Count(report.Kind, fate is ReportFate.Parked ? ReportFate.Orphaned : fate);
                 return true;
             });
@@ -70,20 +74,64 @@ public sealed class ReportIntake
         }
     }
 
+    /// <summary>Goes on with the reports that an earlier process knew. Before the first report.</summary>
+    internal void Load(ImmutableArray<ReportRow> rows)
+    {
+        lock (_gate)
+        {
+            foreach (var row in rows)
+            {
+                _seen.Add(row.Id);
+                if (!row.Parked.IsEmpty && ReportCodec.Read(row.Parked) is { } report) _lot.TryAdd(report, DateTimeOffset.FromUnixTimeSeconds(row.At));
+            }
+            _totals.Parked = _lot.Count;
+        }
+    }
+
+    /// <summary>Reads what is to be written down, the oldest first; it stays until it is removed.</summary>
+    internal ImmutableArray<ReportRow> PeekUnwritten(int most)
+    {
+        lock (_gate) return [.. _unwritten.Take(most)];
+    }
+
+    /// <summary>Removes what was written down.</summary>
+    internal void RemoveWritten(int rows)
+    {
+        lock (_gate)
+        {
+            for (; rows > 0; rows--) _unwritten.Dequeue();
+        }
+    }
+
+    private static ulong HashOf(Report report) => StickyHash.Hash(report.Id, (ulong)report.Kind);
+
+    // Noted before it counts: who writes down what has been counted finds it noted.
+    private ReportFate Keep(Report report, Dictionary<ulong, CanaryRuntime> rollouts, DateTimeOffset now)
+    {
+        var isParked = report.Key.Kind is not JoinKind.Decision && Find(report.Key) is null && _lot.TryAdd(report, now);
+        Note(report, now, isParked);
+        if (isParked) return ReportFate.Parked;
+        return Judge(report, rollouts, now) is not ReportFate.Parked and var fate ? fate : ReportFate.Orphaned;
+    }
+
+    private void Note(Report report, DateTimeOffset now, bool isParked)
+    {
+        if (_unwritten.Count < MostUnwritten) _unwritten.Enqueue(new(HashOf(report), (uint)now.ToUnixTimeSeconds(), isParked ? ReportCodec.Write(report) : default));
+    }
+
     private ReportFate Judge(Report report, Dictionary<ulong, CanaryRuntime> rollouts, DateTimeOffset now)
     {
-        if (!TryFind(report.Key, out var decision)) return report.Key.Kind is JoinKind.Decision ? ReportFate.Orphaned : ReportFate.Parked;
+        if (Find(report.Key) is not { } decision) return report.Key.Kind is JoinKind.Decision ? ReportFate.Orphaned : ReportFate.Parked;
         return rollouts.TryGetValue(decision.Rollout, out var runtime)
             ? runtime.Report(decision.ToAssignment(""), now - decision.StartedAt, report.Violations, report.Scores.AsSpan())
             : ReportFate.Over;
     }
 
     // A decision id that cannot be read today cannot be read tomorrow.
-    private bool TryFind(in JoinKey key, out DecisionId decision)
+    private DecisionId? Find(in JoinKey key)
     {
-        if (key.Kind is JoinKind.Decision) return _ids.TryRead(key.Id, out decision);
-        decision = default;
-        return _map?.TryFind(key, out decision) == true;
+        if (key.Kind is JoinKind.Decision) return _ids.TryRead(key.Id, out var decision) ? decision : null;
+        return _map?.TryFind(key, out var found) == true ? found : null;
     }
 
     // A spec may be replaced inside a runtime, so the names are made anew for each batch.

@@ -6,7 +6,9 @@ namespace AgentCanary.Server.Reports;
 /// </summary>
 internal sealed class SeenReports
 {
-    private const int Most = 1_500_000;
+    /// <summary>How many reports fill one half of the memory.</summary>
+    public const int Most = 1_500_000;
+
     private const int First = 1 << 10;
     private const int Largest = 1 << 21;
 

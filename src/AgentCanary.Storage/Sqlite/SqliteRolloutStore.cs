@@ -15,10 +15,13 @@ public sealed class SqliteRolloutStore : IRolloutStore, IAsyncDisposable, IDispo
 {
     private readonly SqliteHandle _handle;
 
-    private SqliteRolloutStore(SqliteHandle handle) => (_handle, Pins) = (handle, new SqlitePinStore(handle));
+    private SqliteRolloutStore(SqliteHandle handle) => (_handle, Pins, Reports) = (handle, new SqlitePinStore(handle), new SqliteReportStore(handle));
 
     /// <summary>Gets the pins that are kept in the same file, for as long as this store is open.</summary>
     public IPinStore Pins { get; }
+
+    /// <summary>Gets the reports that are kept in the same file, for as long as this store is open.</summary>
+    public IReportStore Reports { get; }
 
     /// <summary>Opens the store of a data directory, both made where they are missing; an older file is brought up to date after a copy was put beside it.</summary>
     /// <param name="dataDirectory">The directory; made with mode 0700.</param>

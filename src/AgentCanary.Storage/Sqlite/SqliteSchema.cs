@@ -52,6 +52,14 @@ internal sealed class SqliteSchema(ImmutableArray<string> steps)
         ) WITHOUT ROWID;
         CREATE INDEX pins_by_expiry ON pins (agent, expires_at);
         """,
+        """
+        CREATE TABLE reports (
+            id INTEGER NOT NULL PRIMARY KEY,
+            at INTEGER NOT NULL,
+            parked BLOB
+        );
+        CREATE INDEX reports_by_time ON reports (at);
+        """,
     ]);
 
     private int Version => steps.Length;

@@ -23,7 +23,7 @@ public sealed class LateScoreTests
         await site.StartServerAsync();
         Assert.Equal("most", (await site.RolloutAsync()).GetProperty("stage").GetProperty("name").GetString());
 
-        var scores = served.Select((call, i) => $$"""{"id":"thumb-{{i}}","name":"user_satisfaction","value":{{(call.Variant == "canary" ? 0 : 1)}},"decision_id":"{{call.Decision}}"}""");
+        string[] scores = [.. served.Select((call, i) => $$"""{"id":"thumb-{{i}}","name":"user_satisfaction","value":{{(call.Variant == "canary" ? 0 : 1)}},"decision_id":"{{call.Decision}}"}""")];
         var (status, answer) = await site.PostAsync("/api/v1/scores", $"[{string.Join(',', scores)}]");
 
         Assert.Equal((HttpStatusCode.Accepted, 120), (status, answer.GetProperty("counted").GetInt32()));
@@ -35,6 +35,10 @@ public sealed class LateScoreTests
         var why = await site.RunAsync("why", served.First(call => call.Variant == "canary").Decision);
         Assert.Equal(0, why.ExitCode);
         Assert.Contains("stage 1 'half'", why.Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, await site.Server.StopAsync());
+        await site.StartServerAsync();
+        Assert.Equal(120, (await site.PostAsync("/api/v1/scores", $"[{string.Join(',', scores)}]")).Answer.GetProperty("duplicates").GetInt32());
     }
 
     private static async Task<(string Variant, string Decision)[]> ServeAsync(Site site, int users)
