@@ -23,8 +23,12 @@ public sealed class ClusteredUsersTests
         Assert.InRange(first, 0, 3);
     }
 
+    [Fact]
+    public void A_canary_that_fails_four_times_as_often_is_found_all_the_same() =>
+        Assert.InRange(Enumerable.Range(0, 10).Count(run => IsRolledBack(run, isKeyed: true, unitIsKey: false, worse: 4)), 9, 10);
+
     // Without its key a request is taken for a user of its own; the split is the same.
-    private static bool IsRolledBack(int run, bool isKeyed, bool unitIsKey)
+    private static bool IsRolledBack(int run, bool isKeyed, bool unitIsKey, double worse = 1)
     {
         var spec = new RolloutSpec
         {
@@ -43,8 +47,9 @@ public sealed class ClusteredUsersTests
             {
                 var (key, rate) = users[(int)(random.NextUnit() * Users)];
                 var assignment = trial.Assign(new(key));
+                var fails = random.NextUnit() < rate * (assignment.Arm is Arm.Canary ? worse : 1);
                 if (!isKeyed) assignment = assignment with { KeyHash = 0 };
-                trial.Record(assignment, new() { Class = random.NextUnit() < rate ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(100) });
+                trial.Record(assignment, new() { Class = fails ? OutcomeClass.ErrorUpstream : OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(100) });
             }
             if (trial.Judge(TimeSpan.FromSeconds(tick + 1)).Change?.Next.Phase is Phase.RolledBack) return true;
         }
