@@ -43,6 +43,16 @@ install_tools() {
   fi
 }
 
+# Clients of others, for test/clients. Tests that need them are skipped by their name where Node or its registry is missing.
+install_clients() {
+  local clients=test/clients installed=test/clients/node_modules/.package-lock.json
+  [ "$installed" -nt "$clients/package-lock.json" ] && return
+  { command -v node && command -v npm; } > /dev/null || { say "no node and npm: the tests of test/clients are skipped"; return; }
+  say "installing the packages of $clients"
+  timeout -k 10 5m npm ci --prefix "$clients" > "$results/npm.log" 2>&1 \
+    || { tail -n 5 "$results/npm.log"; say "could not install the packages of $clients; the tests that use them are skipped"; }
+}
+
 need_sdk() {
   local version
   command -v dotnet > /dev/null || PATH="${DOTNET_ROOT:-$HOME/.dotnet}:$PATH"
@@ -105,7 +115,9 @@ mkdir -p "$results"
 need_sdk
 install_tools
 every_project_is_in_the_solution || finish 1
-build || { say "the build failed"; finish 1; }
+install_clients &
+build || { wait; say "the build failed"; finish 1; }
+wait
 for project in test/*/*.csproj; do run_project "$project"; done
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] && finish 0
 [ "$passed" -gt 0 ] || say "no test passed"
