@@ -3,6 +3,7 @@ using AgentCanary.Protocols.A2a;
 using AgentCanary.Protocols.Anthropic;
 using AgentCanary.Protocols.Auto;
 using AgentCanary.Protocols.Http;
+using AgentCanary.Protocols.Json;
 using AgentCanary.Protocols.Mcp;
 using AgentCanary.Protocols.OpenAiChat;
 using AgentCanary.Protocols.OpenAiResponses;
@@ -14,6 +15,8 @@ public abstract class AgentProtocol
 {
     /// <summary>The most bytes that are kept of a key or a model's name; a longer key counts by its beginning.</summary>
     internal const int MaxKey = 1024;
+
+    private static readonly JsonShape RpcId = new JsonShape().Watch(0, "id");
 
     private protected AgentProtocol()
     {
@@ -69,6 +72,13 @@ public abstract class AgentProtocol
     /// <param name="body">The whole body, or nothing where it was not read.</param>
     public abstract RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body);
 
+    /// <summary>Makes the event that ends a stream as failed, in the protocol's own words.</summary>
+    /// <param name="body">The request's whole body, or nothing where it was not read.</param>
+    /// <param name="ids">The ids that the agent has made in the stream so far.</param>
+    /// <param name="message">Why, a sentence for people.</param>
+    /// <returns>Null where the protocol has no such words: then a stream that ends early is broken off, which every client takes for what it is.</returns>
+    public virtual string? FailedEvent(ReadOnlySpan<byte> body, ImmutableArray<MintedId> ids, string message) => null;
+
     /// <summary>Begins to read an answer. A compressed body passes unread: its status alone counts.</summary>
     public AnswerReader Open(in CallHead call, in AnswerHead answer) => answer.IsEncoded ? new HttpAnswerReader(answer.Status) : OpenBody(call, answer);
 
@@ -91,4 +101,22 @@ public abstract class AgentProtocol
 
     /// <summary>Begins to read an answer that was recognised by its first bytes.</summary>
     internal AnswerReader OpenRecognized(in CallHead call, in AnswerHead answer) => OpenBody(call, answer);
+
+    private protected static string Event(string? name, string json) => name is null ? $"data: {json}\n\n" : $"event: {name}\ndata: {json}\n\n";
+
+    private protected static string Quote(string text) => $"\"{System.Text.Json.JsonEncodedText.Encode(text)}\"";
+
+    /// <summary>Makes the error response to a JSON-RPC request; null where the request has no id, so that nobody waits for one.</summary>
+    private protected static string? JsonRpcFailure(ReadOnlySpan<byte> request, string message)
+    {
+        var json = new JsonScanner(RpcId, MaxKey);
+        while (json.Next(ref request))
+        {
+            if (json.Kind is not (JsonKind.String or JsonKind.Number) || json.IsCut) continue;
+            var id = System.Text.Encoding.UTF8.GetString(json.Text);
+            return Event(null, $$$"""{"jsonrpc":"2.0","id":{{{(json.Kind is JsonKind.String ? Quote(id) : id)}}},"error":{"code":-32603,"message":{{{Quote(message)}}}}}""");
+        }
+
+        return null;
+    }
 }

@@ -34,6 +34,9 @@ public sealed class PinTable
     /// <summary>Gets how many pins had to go before they expired, for want of room.</summary>
     public long Evicted => Volatile.Read(ref _evicted);
 
+    /// <summary>Gets whether there was ever a pin.</summary>
+    public bool IsUsed => _places is not null;
+
     /// <summary>Finds a pin that has not expired. Hot: no lock, no allocation, no exception.</summary>
     /// <param name="key">The id, from <see cref="Pin.KeyOf"/>.</param>
     /// <param name="now">Unix time in seconds.</param>

@@ -11,8 +11,6 @@ internal static class NotYet
         new("stages[].checks[]", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
         new("stages[].checks[].check", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
         new("protocol", Refusal.Is("ag-ui"), "reading this protocol", "write protocol: auto"),
-        new("pins.ttl", Refusal.IsNot(TimeSpan.FromHours(24)), "another time to live for pins", "write ttl: 24h"),
-        new("pins.on_rollback", Refusal.Is("drain", "cut"), "keeping conversations after a rollback", "write on_rollback: release"),
         new("rescue", Refusal.Is("before-first-byte"), "rescue after a request was sent", "write rescue: connect"),
         new("notify", Refusal.HasItems, "notifying", "take notify out"),
         new("hooks", Refusal.HasFields, "calling hooks", "take hooks out"),

@@ -16,8 +16,6 @@ internal sealed record Refusal(string Path, Func<SpecNode, bool> Asks, string Wh
 
     public static Func<SpecNode, bool> Is(params string[] words) => node => node is SpecNode.Scalar scalar && words.Contains(scalar.Text);
 
-    public static Func<SpecNode, bool> IsNot(TimeSpan duration) => node => Duration(node) is { } asked && asked != duration;
-
     public static Func<SpecNode, bool> Names(MetricKind metric) => node =>
         node is SpecNode.Scalar scalar && Check.TryParse(scalar.Text, out var check, out _) && check.Metric.Kind == metric;
 

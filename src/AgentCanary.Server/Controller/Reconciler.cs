@@ -2,6 +2,7 @@ using AgentCanary.Analysis;
 using AgentCanary.Control;
 using AgentCanary.Server.Health;
 using AgentCanary.Server.Pins;
+using AgentCanary.Spec;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCanary.Server.Controller;
@@ -102,6 +103,7 @@ internal sealed class Reconciler : IDisposable
         if (decision.OnlyLowers)
         {
             Runtime.Publish(transition.Next, _isCanaryDown);
+            if (transition.Next.Pins is PinsOnRollback.Cut) _pins.Cut(Runtime.Agent);
             _unwritten = transition;
             Tell(decision, analysis, null);
         }

@@ -78,7 +78,7 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
 
     // The ids of a conversation come before every key. The protocol's own key is asked for only where the file's are missing, and not at all where the file wants a draw for each request.
     private static bool ReadsBody(HttpContext context, in CallRequest call) => call.Route.ReadsBody || call.Protocol.HasKeyInBody(call.Head)
-        && (call.Protocol.NamesIds || !call.Route.Keys.IsEmpty && StickyKey.Find(call.Route.Keys, context.Request, []) is null);
+        && (call.NamesIds || (call.HasOwnKey && StickyKey.Find(call.Route.Keys, context.Request, []) is null));
 
     private CallRequest Assign(HttpContext context, CallRequest call)
     {
@@ -87,9 +87,9 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
         {
             var body = call.Body is null ? [] : call.Body.Bytes;
             var key = StickyKey.Find(route.Keys, context.Request, body);
-            var isKeyed = key is not null || route.Keys.IsEmpty;
-            var reading = isKeyed && !call.Protocol.NamesIds ? default : call.Protocol.ReadRequest(call.Head, body);
-            if (!isKeyed) key = reading.Key;
+            var asksForKey = key is null && call.HasOwnKey;
+            var reading = asksForKey || call.NamesIds ? call.Protocol.ReadRequest(call.Head, body) : default;
+            if (asksForKey) key = reading.Key;
             var request = new RouteRequest(key) { Forced = call.Forced ?? Unfit(context, route, call.Body), Draw = key is null ? (uint)Random.Shared.NextInt64(1L << 32) : 0 };
             return Assign(call with { Key = key }, reading, request, new(route.Attributes, context.Request));
         }

@@ -1,4 +1,5 @@
 using AgentCanary.Protocols;
+using AgentCanary.Routing;
 using AgentCanary.Spec;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         {
             Upstream = upstream,
             Decision = ids.Make(route.Rollout, assignment, request.CameAt),
+            Cut = CutOf(route, upstream),
         };
         try
         {
@@ -52,14 +54,24 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         return route.Find(assignment) ?? route.Stable;
     }
 
+    // The token is taken first: who comes too late for the cut finds the rollback that it was made for.
+    private static CancellationToken CutOf(AgentRoute route, Upstream upstream)
+    {
+        if (upstream.Variant != Variant.Canary) return CancellationToken.None;
+        var cut = route.Pins.Cut;
+        return route.Runtime.State is { Phase: Phase.RolledBack, Pins: PinsOnRollback.Cut } ? new(canceled: true) : cut;
+    }
+
     private async ValueTask<ForwarderError> SendAsync(HttpContext context, ForwardedCall call, ReadBody? body)
     {
         var upstream = call.Upstream;
         PrepareBody(context, upstream, body);
-        if (_options.FirstByteTimeout >= _options.ActivityTimeout)
+        if (_options.FirstByteTimeout >= _options.ActivityTimeout && !call.Cut.CanBeCanceled)
             return await forwarder.SendAsync(context, upstream.Address, upstream.Client, upstream.Terms, call, CancellationToken.None);
         using var limit = new CancellationTokenSource(_options.FirstByteTimeout, time);
         call.FirstByteLimit = limit;
+        // Once there are headers, the stream itself ends in the protocol's own way.
+        await using var cut = call.Cut.UnsafeRegister(static call => ((ForwardedCall)call!).CutShort(), call);
         return await forwarder.SendAsync(context, upstream.Address, upstream.Client, upstream.Terms, call, limit.Token);
     }
 
@@ -98,7 +110,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
 
     // A conversation that stayed on stable after everybody else had gone over: a stable that was taken down has left it behind.
     private static bool IsLeftBehind(AgentRoute route, ForwardedCall call) =>
-        call.Assignment is { Reason: AssignmentReason.Pinned, Variant: Variant.Stable } && route.Runtime.Plan.Mode == Routing.RouteMode.Canary;
+        call.Assignment is { Reason: AssignmentReason.Pinned, Variant: Variant.Stable } && route.Runtime.Plan.Mode == RouteMode.Canary;
 
     private ValueTask<ForwarderError> AskOtherAsync(HttpContext context, AgentRoute route, ForwardedCall call, ReadBody? body)
     {
@@ -126,7 +138,8 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
             return;
         }
 
-        var (outcome, refusal) = CallFault.Judge(context, call, error);
+        if (call.Cut.IsCancellationRequested && !call.HasHeaders) call.End(isWhole: false);
+        var (outcome, refusal) = call.Cut.IsCancellationRequested && !call.HasHeaders ? (OutcomeClass.Abandoned, Refusal.Cut) : CallFault.Judge(context, call, error);
         call.Record(outcome, brokeOnWire: true);
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
         context.Response.Clear();

@@ -18,6 +18,14 @@ internal readonly record struct CallRequest(AgentRoute Route, string Target, str
     /// <summary>Gets what the call speaks, as far as the request tells.</summary>
     public required AgentProtocol Protocol { get; init; }
 
+    /// <summary>
+    /// Gets whether the request may name ids that the agent made. Where its protocol is not known, that is asked only of agents that have made some: plain HTTP is spared the reading.
+    /// </summary>
+    public bool NamesIds => Protocol.NamesIds && (Protocol != AgentProtocol.Auto || Route.Pins.Table.IsUsed);
+
+    /// <summary>Gets whether the protocol knows where a key is.</summary>
+    public bool HasOwnKey => Protocol != AgentProtocol.Auto && !Route.Keys.IsEmpty;
+
     /// <summary>Gets the body that was read, or null.</summary>
     public ReadBody? Body { get; init; }
 

@@ -23,6 +23,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     private int _recorded;
     private bool _hasHeaders;
     private bool _isGood;
+    private bool _isStream;
 
     /// <summary>Gets or sets who serves: the assigned version, or stable for a canary out of reach.</summary>
     public required Upstream Upstream { get; set; }
@@ -47,6 +48,9 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
 
     /// <summary>Gets how the body broke, or null.</summary>
     public OutcomeClass? BodyFaultClass => _bodyFaultClass;
+
+    /// <summary>Gets what ends the call when its version is withdrawn; none where it may finish.</summary>
+    public CancellationToken Cut { get; init; }
 
     /// <summary>Gets or sets the limit on the time to the response headers; null where the activity limit is the shorter one.</summary>
     public CancellationTokenSource? FirstByteLimit { get; set; }
@@ -84,18 +88,19 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         if (status == StatusCodes.Status101SwitchingProtocols)
         {
             Record(OutcomeClass.Ok, brokeOnWire: false);
+            if (Cut.CanBeCanceled) httpContext.Response.RegisterForDispose(Cut.Register(httpContext.Abort));
             return true;
         }
 
         if (_report.Class is OutcomeClass.Safety) Record(OutcomeClass.Safety, brokeOnWire: false);
         var head = new AnswerHead(status, new AgentFields(proxyResponse.Headers, proxyResponse.Content.Headers));
         proxyResponse.Content = new WatchedContent(proxyResponse.Content, this);
-        var isStream = IsEventStream(httpContext.Response);
-        if (isStream && _request.Protocol.Listens(_request.Head)) Record(HttpStatus.ClassOf(status), brokeOnWire: false);
+        _isStream = IsEventStream(httpContext.Response);
+        if (_isStream && _request.Protocol.Listens(_request.Head)) Record(HttpStatus.ClassOf(status), brokeOnWire: false);
         if (Volatile.Read(ref _recorded) == 0) _answer = new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
         Learn();
         // The caller of an event stream waits for its headers before there is anything to read.
-        if (isStream) await httpContext.Response.Body.FlushAsync(cancellationToken);
+        if (_isStream) await httpContext.Response.Body.FlushAsync(cancellationToken);
         return true;
     }
 
@@ -130,6 +135,24 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         _answer.Read(bytes);
         Learn();
         if (_answer.IsUnsafe) Record(OutcomeClass.Safety, brokeOnWire: false);
+    }
+
+    /// <summary>Gives up waiting for an answer of a version that was withdrawn; one that has begun ends as its stream is read.</summary>
+    public void CutShort()
+    {
+        if (!_hasHeaders) FirstByteLimit?.Cancel();
+    }
+
+    /// <summary>Ends a stream whose version was withdrawn.</summary>
+    /// <param name="isWhole">Whether the last event that passed is whole.</param>
+    /// <returns>What its caller should still read: the protocol's own words for a failure. Null where there are none, so that the stream has to be broken off.</returns>
+    public string? End(bool isWhole)
+    {
+        terms.Counters.OnCut();
+        var words = isWhole && _isStream && _answer is not null
+            ? _request.Protocol.FailedEvent(_request.Body is null ? [] : _request.Body.Bytes, _answer.Ids, Refusal.Cut.Detail) : null;
+        Record(OutcomeClass.Abandoned, brokeOnWire: true);
+        return words;
     }
 
     /// <summary>Notes that the body broke. Asked here, before anything is torn down: later nobody can tell who left first.</summary>

@@ -16,6 +16,7 @@ public sealed class GatewayCounters
     private long _rescued;
     private long _rescuesDenied;
     private long _askedOther;
+    private long _cut;
     private long _notEdited;
     private long _badReports;
 
@@ -40,6 +41,9 @@ public sealed class GatewayCounters
     /// <summary>Gets the reads that the other version was asked as well, because the first one did not know the id and nobody knew whose it was.</summary>
     public long AskedOther => Volatile.Read(ref _askedOther);
 
+    /// <summary>Gets the calls that were ended because their version was rolled back.</summary>
+    public long Cut => Volatile.Read(ref _cut);
+
     /// <summary>Gets the requests whose body could not be given its fields: it was too long, packed, or no JSON object.</summary>
     public long BodiesNotEdited => Volatile.Read(ref _notEdited);
 
@@ -59,6 +63,8 @@ public sealed class GatewayCounters
     internal void OnRescueDenied() => Interlocked.Increment(ref _rescuesDenied);
 
     internal void OnAskedOther() => Interlocked.Increment(ref _askedOther);
+
+    internal void OnCut() => Interlocked.Increment(ref _cut);
 
     internal void OnBodyNotEdited() => Interlocked.Increment(ref _notEdited);
 

@@ -20,6 +20,9 @@ internal sealed record Refusal(int Status, string Reason, string Detail, bool Cl
 
     public static Refusal TimedOut { get; } = new(504, "agent_timeout", "The agent did not begin its response in time. It may still be at work on the request.");
 
+    public static Refusal Cut { get; } = new(503, "version_withdrawn",
+        "The version that was at work on the request was rolled back and taken out of service. It may have done a part of it; another version serves from now on.");
+
     public static Refusal Internal { get; } = new(500, "gateway_fault", "The gateway failed to forward the request. The fault is in its log.");
 
     /// <summary>A request that breaks the rules of HTTP, or is read differently by different programs.</summary>

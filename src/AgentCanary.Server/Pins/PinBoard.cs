@@ -9,6 +9,7 @@ public sealed class PinBoard : IDisposable
 {
     private readonly ConcurrentDictionary<string, PinTable> _tables = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _cuts = new(StringComparer.Ordinal);
     private int _hasNews;
 
     /// <inheritdoc/>
@@ -24,6 +25,16 @@ public sealed class PinBoard : IDisposable
         var seconds = Pin.SecondsOf(now);
         return new(table.Count(Pin.VersionOf(state.Spec.Canary.Version), seconds), table.Count(Pin.VersionOf(state.Spec.Stable.Version), seconds));
     }
+
+    /// <summary>Ends every call that the canary of an agent has under way, where it may be ended: its rollout was rolled back, and the file says cut.</summary>
+    /// <param name="agent">The agent's name.</param>
+    public void Cut(string agent)
+    {
+        if (_cuts.TryRemove(agent, out var cut)) cut.Cancel();
+    }
+
+    /// <summary>Gets what is cancelled at the next cut.</summary>
+    internal CancellationToken CutOf(string agent) => _cuts.GetOrAdd(agent, static _ => new()).Token;
 
     /// <summary>Gets the pins of an agent, made at the first call. Agents come from rollout files, so there are few.</summary>
     internal PinTable Of(string agent) => _tables.GetOrAdd(agent, static _ => new());

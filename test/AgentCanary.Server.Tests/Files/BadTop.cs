@@ -43,12 +43,6 @@ internal sealed class BadTop : TheoryData<string, string, string>
             "5:9: rescue: 'always' is not one of off, connect, before-first-byte");
         Add("A rescue that is not built", RolloutText.Top("rescue: before-first-byte"),
             "5:9: rescue: rescue after a request was sent is not supported yet: write rescue: connect");
-        Add("Pins that are kept", RolloutText.Top("pins: { on_rollback: drain }"),
-            "5:22: pins.on_rollback: keeping conversations after a rollback is not supported yet: write on_rollback: release");
-        Add("Pins that are cut", RolloutText.Top("pins: { on_rollback: cut }"),
-            "5:22: pins.on_rollback: keeping conversations after a rollback is not supported yet: write on_rollback: release");
-        Add("Pins with another time to live", RolloutText.Top("pins: { ttl: 1h }"),
-            "5:14: pins.ttl: another time to live for pins is not supported yet: write ttl: 24h");
         Add("Pins with a time to live out of range", RolloutText.Top("pins: { ttl: 1s }"),
             "5:14: pins.ttl: '1s' is outside 1m to 365d");
         Add("A notification", RolloutText.Top("notify: [ { slack: \"env:HOOK\" } ]"),

@@ -166,6 +166,8 @@ public sealed class GoodFileTests
     [InlineData("analysis: { warm_up: 45s }")]
     [InlineData("analysis: { mode: point, promotion: observed, margin: 0.05, unit: request, holdback: 5% }")]
     [InlineData("pins: { ttl: 1d, on_rollback: release }")]
+    [InlineData("pins: { ttl: 1m, on_rollback: drain }")]
+    [InlineData("pins: { on_rollback: cut }")]
     [InlineData("notify: []")]
     [InlineData("hooks: {}")]
     [InlineData("rescue: off")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentCanary.Control;
 using AgentCanary.Server.Pins;
 using AgentCanary.Testing;
@@ -39,6 +40,55 @@ public sealed class ConversationTests : IAsyncLifetime
         Assert.Equal((200, began > 0 ? Some.Canary : Some.Stable), ((int)call.Status, call.Header("X-Canary-Version")));
         Assert.Equal(later > 0 ? Some.Canary : Some.Stable, other.Header("X-Canary-Version"));
         Assert.Equal(0, _stable.Foreign + _canary.Foreign);
+    }
+
+    [Theory, InlineData("auto"), InlineData("a2a")]
+    public async Task A_task_and_its_context_are_known_where_nothing_but_the_answer_tells_the_protocol(string protocol)
+    {
+        Publish(state => state with { Spec = state.Spec with { Protocol = protocol } });
+        Weigh(100);
+        var task = Json(await TellAsync(null, null))["result"]!["task"]!;
+        Weigh(0);
+
+        var byContext = await TellAsync((string?)task["contextId"], null);
+        var byBoth = await TellAsync((string?)task["contextId"], (string?)task["id"]);
+        var look = await SendA2aAsync($$$"""{"jsonrpc":"2.0","id":3,"method":"GetTask","params":{"id":"{{{task["id"]}}}"}}""");
+
+        Assert.All([byContext, byBoth, look], answer => Assert.Equal(Some.Canary, answer.Header("X-Canary-Version")));
+        Assert.Equal(0, _stable.Foreign + _canary.Foreign);
+    }
+
+    [Fact]
+    public async Task A_poll_of_a_task_that_nobody_knows_is_tried_on_the_other_version_though_its_error_comes_under_200()
+    {
+        Weigh(100);
+        var task = Json(await TellAsync(null, null))["result"]!["task"]!;
+        Forget(Some.Canary);
+        Weigh(0);
+
+        var look = await SendA2aAsync($$$"""{"jsonrpc":"2.0","id":3,"method":"GetTask","params":{"id":"{{{task["id"]}}}"}}""", ("A2A-Version", "1.0"));
+
+        Assert.Equal((Some.Canary, (string?)task["id"]), (look.Header("X-Canary-Version"), (string?)Json(look)["result"]!["id"]));
+        Assert.Equal((1L, 0L), (_stable.Foreign, _canary.Foreign));
+    }
+
+    [Fact]
+    public async Task An_id_is_known_before_the_answer_that_makes_it_has_ended()
+    {
+        var end = new TaskCompletionSource();
+        _canary.BeforeEnd = () => end.Task;
+        Weigh(100);
+        using var first = await RawClient.OpenAsync(_gateway.Address);
+        const string Body = "{\"stream\":true}";
+        await first.SendAsync($"POST /v1/responses HTTP/1.1\r\nHost: a\r\nx-user-id: u\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+        await first.ReadUntilAsync("resp_v2-1\"");
+        Weigh(0);
+
+        var second = await _gateway.Client.SendAsync("POST", "/v1/responses", "{\"previous_response_id\":\"resp_v2-1\"}", headers: ("x-user-id", "u"));
+        end.SetResult();
+
+        Assert.Equal((200, Some.Canary), ((int)second.Status, second.Header("X-Canary-Version")));
+        await first.ReadUntilAsync("0\r\n\r\n");
     }
 
     [Fact]
@@ -138,6 +188,17 @@ public sealed class ConversationTests : IAsyncLifetime
         await InitializeAsync("user-9");
         Assert.Equal(new PinCounts(3, 1), _gateway.Get<PinBoard>().Count(Runtime.State, TimeProvider.System.GetUtcNow()));
     }
+
+    private static JsonNode Json(TestAnswer answer) => JsonNode.Parse(answer.Body)!;
+
+    private Task<TestAnswer> TellAsync(string? context, string? task)
+    {
+        var ids = (context is null ? "" : $"\"contextId\":\"{context}\",") + (task is null ? "" : $"\"taskId\":\"{task}\",");
+        return SendA2aAsync($$$$"""{"jsonrpc":"2.0","id":2,"method":"SendMessage","params":{"message":{{{{{ids}}}}"messageId":"m","role":"ROLE_USER","parts":[{"text":"hello"}]}}}""");
+    }
+
+    private Task<TestAnswer> SendA2aAsync(string body, params (string, string)[] headers) =>
+        _gateway.Client.SendAsync("POST", "/agent", body, headers: [("x-user-id", "user-1"), .. headers]);
 
     private CanaryRuntime Runtime => _gateway.Get<RolloutRegistry>().Current["support-agent"];
 

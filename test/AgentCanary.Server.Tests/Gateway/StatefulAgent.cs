@@ -7,7 +7,7 @@ namespace AgentCanary.Server.Gateway;
 
 /// <summary>
 /// An agent that makes the ids of its sessions, tasks, contexts and responses itself, keeps them as the version that it is, and does not know those of another
-/// version: MCP at <c>/mcp</c>, A2A at <c>/a2a</c>, Responses at <c>/v1/responses</c>.
+/// version: MCP at <c>/mcp</c>, A2A at <c>/a2a</c> and <c>/agent</c>, Responses at <c>/v1/responses</c>.
 /// </summary>
 internal sealed class StatefulAgent(string version)
 {
@@ -30,7 +30,7 @@ internal sealed class StatefulAgent(string version)
         var body = await JsonSerializer.DeserializeAsync<JsonNode>(context.Request.Body.CanRead && context.Request.ContentLength > 0 ? context.Request.Body : new MemoryStream("{}"u8.ToArray()));
         var path = context.Request.Path.Value!;
         if (path.StartsWith("/mcp", StringComparison.Ordinal)) await McpAsync(context, body!);
-        else if (path.StartsWith("/a2a", StringComparison.Ordinal)) await A2aAsync(context, body!);
+        else if (path is "/a2a" or "/agent") await A2aAsync(context, body!);
         else await ResponsesAsync(context, path, body!);
     }
 

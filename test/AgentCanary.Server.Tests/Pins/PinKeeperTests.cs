@@ -118,6 +118,16 @@ public sealed class PinKeeperTests : IDisposable
         Assert.Equal(new PinCounts(0, 0), await PinnedAsync());
     }
 
+    [Theory, InlineData(PinsOnRollback.Cut, true), InlineData(PinsOnRollback.Drain, false), InlineData(PinsOnRollback.Release, false)]
+    public async Task A_rollback_ends_what_the_canary_has_under_way_where_the_file_says_cut(PinsOnRollback rule, bool isCut)
+    {
+        await StartAsync(rule);
+        var cut = _world.Pins.CutOf(Agent);
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+        Assert.Equal(isCut, cut.IsCancellationRequested);
+        Assert.False(_world.Pins.CutOf(Agent).IsCancellationRequested && isCut);
+    }
+
     private RoutePlan Plan => _world.Registry.Current[Agent].Plan;
 
     private async Task StartAsync(PinsOnRollback rule = PinsOnRollback.Release, TimeSpan? timeToLive = null)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Protocols.Http;
 using AgentCanary.Protocols.Json;
 
@@ -43,6 +44,8 @@ internal sealed class A2aProtocol : AgentProtocol
             IsRead = call.Method == "GET" || A2aMethod.IsRead(method),
         };
     }
+
+    public override string? FailedEvent(ReadOnlySpan<byte> body, ImmutableArray<MintedId> ids, string message) => JsonRpcFailure(body, message);
 
     internal override int FindMark(ReadOnlySpan<byte> bytes) => EndOfFirst(bytes, Marks);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Protocols.Json;
 
 namespace AgentCanary.Protocols.Anthropic;
@@ -36,6 +37,9 @@ internal sealed class AnthropicProtocol : AgentProtocol
             IsRead = call.Method is "GET" or "HEAD",
         };
     }
+
+    public override string FailedEvent(ReadOnlySpan<byte> body, ImmutableArray<MintedId> ids, string message) =>
+        Event("error", $$$"""{"type":"error","error":{"type":"api_error","message":{{{Quote(message)}}}}}""");
 
     internal override int FindMark(ReadOnlySpan<byte> bytes) => EndOfFirst(bytes, Marks);
 

@@ -7,8 +7,6 @@ internal sealed class AutoProtocol(ImmutableArray<AgentProtocol> known) : AgentP
 {
     public override string Name => "auto";
 
-    public override bool NamesIds => false;
-
     public override AgentProtocol Of(in CallHead call)
     {
         foreach (var protocol in known)
@@ -18,7 +16,15 @@ internal sealed class AutoProtocol(ImmutableArray<AgentProtocol> known) : AgentP
 
     public override bool Recognizes(in CallHead call) => false;
 
-    public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body) => default;
+    public override bool HasKeyInBody(in CallHead call) => call.IsJsonPost;
+
+    /// <summary>Reads what a request of an unknown protocol names, as the first protocol that finds something reads it. It has no key: what is named may be anything.</summary>
+    public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
+    {
+        foreach (var protocol in known)
+            if (protocol.NamesIds && protocol.ReadRequest(call, body) is { Ids.IsEmpty: false } reading) return reading with { Key = null };
+        return default;
+    }
 
     private protected override AnswerReader OpenBody(in CallHead call, in AnswerHead answer) =>
         answer.HasAnswer && (answer.IsJson || answer.IsEventStream) ? new RecognizingReader(known, call, answer) : Http.OpenRecognized(call, answer);

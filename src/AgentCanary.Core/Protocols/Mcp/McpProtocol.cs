@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Protocols.Http;
 using AgentCanary.Protocols.Json;
 
@@ -39,6 +40,8 @@ internal sealed class McpProtocol : AgentProtocol
             IsRead = call.Method == "GET" || IsRead(texts[Method] ?? head.Method),
         };
     }
+
+    public override string? FailedEvent(ReadOnlySpan<byte> body, ImmutableArray<MintedId> ids, string message) => JsonRpcFailure(body, message);
 
     // JSON-RPC alone is spoken by others too.
     internal override int FindMark(ReadOnlySpan<byte> bytes) => EndOfFirst(bytes, Rpc) is >= 0 and var rpc && EndOfFirst(bytes, Marks) is >= 0 and var own

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Protocols.Json;
 
 namespace AgentCanary.Protocols.OpenAiResponses;
@@ -39,6 +40,14 @@ internal sealed class OpenAiResponsesProtocol : AgentProtocol
                 (route.Kind, route.Id), (MintedIdKind.Conversation, texts[Conversation]), (MintedIdKind.Response, texts[PreviousResponse])),
             IsRead = route.IsRead,
         };
+    }
+
+    public override string FailedEvent(ReadOnlySpan<byte> body, ImmutableArray<MintedId> ids, string message)
+    {
+        var error = $$"""{"code":"server_error","message":{{Quote(message)}}}""";
+        return ids.FirstOrDefault(id => id.Kind is MintedIdKind.Response).Value is { } id
+            ? Event("response.failed", $$$"""{"type":"response.failed","response":{"id":{{{Quote(id)}}},"object":"response","status":"failed","error":{{{error}}},"output":[]}}""")
+            : Event("error", $$"""{"type":"error","code":"server_error","message":{{Quote(message)}},"param":null}""");
     }
 
     internal override int FindMark(ReadOnlySpan<byte> bytes) => EndOfFirst(bytes, Marks);
