@@ -87,6 +87,29 @@ public sealed class EvidenceTests
         Assert.Equal(double.PositiveInfinity, Assert.Single(trial.Evidence.Enter(trial.State with { Stage = 1 }).Histories).Noise);
     }
 
+    [Fact]
+    public void Neither_sampling_users_nor_learning_what_they_score_nor_expecting_it_allocates_for_a_request()
+    {
+        var trial = Watched(canaryServes: false);
+        var later = StageRun.Begin(trial.State with { Stage = 1 }, trial.Evidence.Enter(trial.State with { Stage = 1 }), TimeSpan.FromSeconds(2), new());
+        Assert.True(Assert.Single(later.Evidence.Histories).IsKnown);
+        string[] keys = [.. Enumerable.Range(0, 100).Select(i => $"user-{i}")];
+        var outcome = new Outcome { Latency = TimeSpan.FromMilliseconds(1), Scores = [new("quality", 0.5)] };
+        Serve();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Serve();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Serve()
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                trial.Record(trial.Assign(new(keys[i % 100])), outcome);
+                later.Record(later.Assign(new(keys[i % 100]), new NoAttributes()), outcome);
+            }
+        }
+    }
+
     // A stage at 0 % whose users score 0.2 to 0.8, each about the same every time.
     private static Trial Watched(bool canaryServes)
     {

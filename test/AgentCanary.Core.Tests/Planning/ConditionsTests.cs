@@ -44,6 +44,38 @@ public sealed class ConditionsTests
     }
 
     [Fact]
+    public void Requests_without_a_key_and_conversations_that_belong_to_a_version_say_nothing_of_the_share()
+    {
+        var trial = new Trial(Spec(AnalysisMode.Point, Check.Parse("error_rate_delta < 0.2")), TimeSpan.FromSeconds(1));
+        var (reasons, events) = (new HashSet<AssignmentReason>(), new List<RolloutEvent>());
+        for (var second = 0; second < 30; second++)
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                // Three of four would be on the canary.
+                RouteRequest[] requests =
+                [
+                    new($"user-{second}-{i}"),
+                    new($"conversation-{second}-{i}") { Pinned = Variant.Canary, IsCompared = true },
+                    new($"forced-{second}-{i}") { Forced = Variant.Canary },
+                    new(Key: null) { Draw = 0 },
+                ];
+                foreach (var request in requests)
+                {
+                    var assignment = trial.Assign(request);
+                    reasons.Add(assignment.Reason);
+                    trial.Record(assignment, new() { Latency = TimeSpan.FromMilliseconds(100) });
+                }
+            }
+            if (trial.Judge(TimeSpan.FromSeconds(second + 1)).Change is { } change) events.Add(change.Event);
+        }
+        Assert.Superset(new HashSet<AssignmentReason> { AssignmentReason.Split, AssignmentReason.Pinned, AssignmentReason.Forced, AssignmentReason.Unkeyed }, reasons);
+        Assert.InRange(trial.Evidence.Keys.Canary + trial.Evidence.Keys.Control, 1_180, 1_200);
+        Assert.InRange(trial.Evidence.Keys.Canary, 25, 100);
+        Assert.Empty(events);
+    }
+
+    [Fact]
     public void Arms_that_a_recording_tells_are_judged_whatever_share_they_have()
     {
         var trial = new Trial(Spec(AnalysisMode.Point, Check.Parse("error_rate_delta < 0.2")), TimeSpan.FromSeconds(1));
