@@ -23,8 +23,8 @@ internal static class FalseRollbacks
     private static IEnumerable<Figure> Measure(Effort effort)
     {
         foreach (var (rate, seed, reference) in new[] { (0.001, 101u, "0.4 %"), (0.01, 102u, "0.6 %"), (0.05, 103u, "0.3 %") })
-            yield return Of($"equal at {rate * 100:0.#} % errors, 1,000,000 requests at 5 %", effort.Runs(2_000), seed, Line.Equal, _ => new(0.05, rate, rate), Million, reference);
-        yield return Of("on the default line: 1 % against 1.2 %, 1,000,000 requests at 5 %", effort.Runs(2_000), 104, new(0.001, 1.1), _ => new(0.05, 0.01, 0.012), Million, "");
+            yield return Of($"equal at {rate * 100:0.#} % errors, 1,000,000 requests at 5 %", effort.Runs(4_000), seed, Line.Equal, _ => new(0.05, rate, rate), Million, reference);
+        yield return Of("on the default line: 1 % against 1.2 %, 1,000,000 requests at 5 %", effort.Runs(4_000), 104, new(0.001, 1.1), _ => new(0.05, 0.01, 0.012), Million, "");
         yield return Of("errors climb from 0.5 to 8 % on both, stages", effort.Runs(2_000), 105, Line.Equal, canary => Equal(canary, 0.005 + (0.075 * canary / (4 * Stage))), 4 * Stage, "0.4 %");
         yield return Of("an incident of 20 % errors on both, stages", effort.Runs(2_000), 106, Line.Equal, canary => Equal(canary, canary is >= 4_800 and < 5_200 ? 0.2 : 0.01), 4 * Stage, "0.3 %");
         yield return Of("the canary gets 6 % where 5 % is configured", effort.Runs(2_000), 107, Line.Equal, _ => new(0.06, 0.01, 0.01), 4 * Stage, "0.4 %");

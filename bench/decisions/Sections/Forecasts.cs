@@ -29,7 +29,7 @@ internal static class Forecasts
         var seed = 701ul;
         foreach (var (name, terms, stable, canary, median, holds) in rows)
         {
-            var runs = effort.Runs(2_000);
+            var runs = effort.Runs(8_000);
             var seen = Runs.Of(runs, seed, random => Run(random, terms, stable, canary)).OfType<(Forecast Said, double Real)>().ToArray();
             var ratio = Estimate.Quantile(seen.Select(run => run.Said.Expected / run.Real), 0.5);
             var means = seen.Average(run => run.Said.Expected) / seen.Average(run => run.Real);

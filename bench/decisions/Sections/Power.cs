@@ -42,17 +42,17 @@ internal static class Power
     {
         var seed = 201ul;
         foreach (var (stable, canary, goal, reference) in AtFive)
-            yield return Of(effort.Runs(2_000), seed++, Line.Equal, 0.05, stable, canary) with { Goal = goal, Reference = reference };
-        yield return Half(effort.Runs(2_000), seed++, 0.05) with { Goal = Goal.AtMost(8), Reference = "6.9" };
+            yield return Of(effort.Runs(4_000), seed++, Line.Equal, 0.05, stable, canary) with { Goal = goal, Reference = reference };
+        yield return Half(effort.Runs(4_000), seed++, 0.05) with { Goal = Goal.AtMost(8), Reference = "6.9" };
         foreach (var (stable, canary, equal, margin) in Pairs)
         {
             for (var i = 0; i < Weights.Length; i++)
-                yield return Of(effort.Runs(1_000), seed++, Line.Equal, Weights[i], stable, canary) with { Goal = Goal.AtMost(1.5), Reference = equal[i] };
+                yield return Of(effort.Runs(3_000), seed++, Line.Equal, Weights[i], stable, canary) with { Goal = Goal.AtMost(1.5), Reference = equal[i] };
             for (var i = 0; i < margin.Length; i++)
-                yield return Of(effort.Runs(1_000), seed++, new(0.001, 1.1), Weights[i], stable, canary) with { Goal = Goal.AtMost(1.5), Reference = margin[i] };
+                yield return Of(effort.Runs(3_000), seed++, new(0.001, 1.1), Weights[i], stable, canary) with { Goal = Goal.AtMost(1.5), Reference = margin[i] };
         }
         foreach (var (weight, reference) in Weights.Zip(["5.5", "8.3", "11.9", "21"]))
-            yield return Half(effort.Runs(1_000), seed++, weight) with { Reference = reference };
+            yield return Half(effort.Runs(3_000), seed++, weight) with { Reference = reference };
     }
 
     private static Figure Of(int runs, ulong seed, Line line, double weight, double stable, double canary)

@@ -41,7 +41,7 @@ internal static class Promotions
             yield return Sampled.Ratio($"{name}: equal", Found(effort.Runs(2_000), seed, terms, stable, stable), Most, seed++, WaldBound.Requests(line, stable, stable, 19, 0.05))
                 with { Goal = Goal.AtMost(1.15), Reference = ratio };
             yield return Sampled.Requests($"{name}: half of the errors", Found(effort.Runs(1_000), seed, terms, stable, stable / 2), Most, seed++) with { Reference = better };
-            var runs = effort.Runs(2_000);
+            var runs = effort.Runs(4_000);
             var promoted = Runs.Of(runs, seed, random => RateRun.Until(random, terms, _ => new(0.05, stable, line.At(stable)), OnTheMargin) is not null).Count(isPromoted => isPromoted);
             yield return new($"{name}: on the margin, promoted", Unit.Share, Estimate.Share(promoted, runs), runs, seed++) { Goal = Goal.AtMost(0.05), Reference = onMargin };
         }
