@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using AgentCanary.EndToEnd.Tests.Architecture;
 
 namespace AgentCanary.EndToEnd.Tests.Clients;
@@ -18,9 +19,17 @@ internal static class NodePackages
         if (NodeVersion() is not { } node) return $"needs node {OldestNode} or newer";
         if (node < OldestNode) return $"needs node {OldestNode} or newer, found {node}";
         var folder = Repository.PathOf("test", "clients");
-        // npm writes its own lock file last, when everything has been installed.
-        var (wanted, installed) = (new FileInfo(Path.Combine(folder, "package-lock.json")), new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json")));
-        return installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc ? null : "needs the packages of test/clients: run npm ci there";
+        using var wanted = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "package.json")));
+        var missing = wanted.RootElement.GetProperty("dependencies").EnumerateObject().Where(package => !IsInstalled(folder, package.Name, package.Value.GetString())).Select(package => package.Name);
+        return string.Join(", ", missing) is { Length: > 0 } names ? $"needs {names} in test/clients: run npm ci there" : null;
+    }
+
+    private static bool IsInstalled(string folder, string name, string? version)
+    {
+        var file = Path.Combine(folder, "node_modules", name, "package.json");
+        if (!File.Exists(file)) return false;
+        using var package = JsonDocument.Parse(File.ReadAllBytes(file));
+        return package.RootElement.GetProperty("version").GetString() == version;
     }
 
     private static int? NodeVersion()
