@@ -95,6 +95,24 @@ public sealed class CanaryRuntime
         return isCounted ? ReportFate.Counted : ReportFate.Unused;
     }
 
+    /// <summary>
+    /// Counts the outcome of a request that nobody else saw, and what it was scored, for the arm and the stage that served. Thread-safe; not for the hot path.
+    /// </summary>
+    /// <param name="served">Who served the request.</param>
+    /// <param name="age">The time since the request.</param>
+    /// <param name="outcome">How it ended. After the outcome deadline it has counted as timed out, and only its safety violations are told.</param>
+    /// <param name="scores">What it was scored, as <see cref="Report"/> takes them.</param>
+    public ReportFate ReportOutcome(in Assignment served, TimeSpan age, in Outcome outcome, ReadOnlySpan<Score> scores)
+    {
+        var run = _run;
+        if (ReportRule.Judge(run.State, served, age) is not ReportFate.Counted and var fate) return fate;
+        var violations = outcome.SafetyViolations + (outcome.Class is OutcomeClass.Safety ? 1 : 0);
+        // Scores go their own way: they count however late they come.
+        var isCounted = run.Record(served, outcome with { Scores = [] }) ?? run.RecordViolations(served, violations);
+        foreach (var score in scores) isCounted |= run.RecordScore(served, score);
+        return isCounted ? ReportFate.Counted : ReportFate.Unused;
+    }
+
     /// <summary>Gets how many times reported scores were taken into the evidence: control path.</summary>
     public long ReportsTaken => _run.ReportsTaken;
 

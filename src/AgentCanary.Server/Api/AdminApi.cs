@@ -62,6 +62,7 @@ public static class AdminApi
         RolloutEndpoints.Map(endpoints);
         ActEndpoints.Map(endpoints);
         ApplyEndpoint.Map(endpoints);
+        DecideEndpoint.Map(endpoints);
         DecisionEndpoints.Map(endpoints);
         ReportEndpoints.Map(endpoints);
         StreamEndpoint.Map(endpoints);

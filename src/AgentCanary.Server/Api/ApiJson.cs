@@ -12,6 +12,8 @@ namespace AgentCanary.Server.Api;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(ImmutableArray<EventView>))]
 [JsonSerializable(typeof(ImmutableArray<AttemptView>))]
+[JsonSerializable(typeof(DecideBody))]
+[JsonSerializable(typeof(DecideView))]
 [JsonSerializable(typeof(DecisionView))]
 [JsonSerializable(typeof(ReportsView))]
 [JsonSerializable(typeof(Problem))]

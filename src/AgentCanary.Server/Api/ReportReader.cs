@@ -65,14 +65,22 @@ internal static class ReportReader
         var outcome = item.Needed("class", "one of " + string.Join(", ", WireNames.OutcomeClasses));
         var known = WireNames.TryParse(outcome, out var outcomeClass);
         if (outcome is not null && !known) item.Fault("class", $"'{outcome}' is no outcome class: send one of {string.Join(", ", WireNames.OutcomeClasses)}");
-        foreach (var duration in (string[])["latency_ms", "ttft_ms"]) item.Number(duration, 0, MostMilliseconds);
-        item.Number("tokens", 0, 1e9);
-        item.Number("cost", 0, 1e6);
-        var violations = item.Number("safety_violations", 0, MostViolations) ?? 0;
+        var read = new Outcome
+        {
+            Class = outcomeClass,
+            Latency = TimeSpan.FromMilliseconds(item.Number("latency_ms", 0, MostMilliseconds) ?? 0),
+            FirstContent = item.Number("ttft_ms", 0, MostMilliseconds) is { } first ? TimeSpan.FromMilliseconds(first) : null,
+            Tokens = (long?)item.Number("tokens", 0, 1e9),
+            Cost = item.Number("cost", 0, 1e6),
+            SafetyViolations = (int)(item.Number("safety_violations", 0, MostViolations) ?? 0),
+        };
         var scores = OutcomeScores(item);
         if ((item.Text("id"), item.Key()) is not (var id, { } key)) return null;
         // One request has one outcome, so its own id is enough.
-        return new(ReportKind.Outcome, id ?? $"{key.Kind}\n{key.Agent}\n{key.Id}", key) { Violations = (int)violations + (outcomeClass is OutcomeClass.Safety ? 1 : 0), Scores = scores };
+        return new(ReportKind.Outcome, id ?? $"{key.Kind}\n{key.Agent}\n{key.Id}", key) 
+        {
+            Outcome = read, Violations = read.SafetyViolations + (outcomeClass is OutcomeClass.Safety ? 1 : 0), Scores = scores,
+        };
     }
 
     private static ImmutableArray<Score> OutcomeScores(ReportItem item)

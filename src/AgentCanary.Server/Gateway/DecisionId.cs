@@ -41,6 +41,9 @@ public readonly record struct DecisionId
     /// <summary>Gets a number that sets apart the requests of one millisecond.</summary>
     public int Sequence { get; init; }
 
+    /// <summary>Gets whether the caller reports the outcome, as nobody else sees it.</summary>
+    public bool IsReported { get; init; }
+
     /// <summary>Gets whether the request, and what is reported of it later, counts in the comparison.</summary>
     public bool IsEvidence => Arm is not Arm.Outside && StartTick != OutcomeRecorder.NoEvidence;
 

@@ -17,6 +17,7 @@ public sealed class DecisionIds
     private const byte Format = 1;
     private const int PayloadBytes = 39;
     private const int TagBytes = 16;
+    private const int Reported = 0x80;
 
     private readonly KeyedHash _hash;
     private int _sequence;
@@ -34,12 +35,13 @@ public sealed class DecisionIds
     /// <param name="rollout">The rollout; see <see cref="DecisionId.RolloutOf"/>.</param>
     /// <param name="assignment">The assignment.</param>
     /// <param name="startedAt">When the request started.</param>
-    public string Make(ulong rollout, in Assignment assignment, DateTimeOffset startedAt)
+    /// <param name="isReported">Whether its caller reports the outcome, as nobody else sees it.</param>
+    public string Make(ulong rollout, in Assignment assignment, DateTimeOffset startedAt, bool isReported = false)
     {
         Span<byte> bytes = stackalloc byte[PayloadBytes + TagBytes];
         bytes[0] = Format;
         BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], rollout);
-        bytes[9] = (byte)((int)assignment.Variant | ((int)assignment.Arm << 1) | ((int)assignment.Reason << 3));
+        bytes[9] = (byte)((int)assignment.Variant | ((int)assignment.Arm << 1) | ((int)assignment.Reason << 3) | (isReported ? Reported : 0));
         BinaryPrimitives.WriteUInt16BigEndian(bytes[10..], (ushort)Math.Min(assignment.Attempt, ushort.MaxValue));
         bytes[12] = (byte)Math.Min(assignment.Stage, byte.MaxValue);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[13..], (uint)assignment.Revision);
@@ -80,7 +82,8 @@ public sealed class DecisionIds
             Rollout = BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]),
             Variant = (Variant)(bytes[9] & 1),
             Arm = (Arm)((bytes[9] >> 1) & 3),
-            Reason = (AssignmentReason)(bytes[9] >> 3),
+            Reason = (AssignmentReason)((bytes[9] & ~Reported) >> 3),
+            IsReported = (bytes[9] & Reported) != 0,
             Attempt = BinaryPrimitives.ReadUInt16BigEndian(bytes[10..]),
             Stage = bytes[12],
             Revision = BinaryPrimitives.ReadUInt32BigEndian(bytes[13..]),

@@ -11,6 +11,9 @@ public sealed record Report(ReportKind Kind, string Id, JoinKey Key)
     /// <summary>Gets how many safety violations were found, 0 to 1,000.</summary>
     public int Violations { get; init; }
 
+    /// <summary>Gets how the request ended; null of a score, and where the gateway may have seen it itself.</summary>
+    public Outcome? Outcome { get; init; }
+
     /// <summary>Gets the scores, each within ±10,000.</summary>
     public ImmutableArray<Score> Scores { get; init; } = [];
 }

@@ -122,9 +122,12 @@ public sealed class ReportIntake
     private ReportFate Judge(Report report, Dictionary<ulong, CanaryRuntime> rollouts, DateTimeOffset now)
     {
         if (Find(report.Key) is not { } decision) return report.Key.Kind is JoinKind.Decision ? ReportFate.Orphaned : ReportFate.Parked;
-        return rollouts.TryGetValue(decision.Rollout, out var runtime)
-            ? runtime.Report(decision.ToAssignment(""), now - decision.StartedAt, report.Violations, report.Scores.AsSpan())
-            : ReportFate.Over;
+        if (!rollouts.TryGetValue(decision.Rollout, out var runtime)) return ReportFate.Over;
+        var (served, age) = (decision.ToAssignment(""), now - decision.StartedAt);
+        // What the gateway served it has counted itself.
+        return decision.IsReported && report.Outcome is { } outcome
+            ? runtime.ReportOutcome(served, age, outcome, report.Scores.AsSpan())
+            : runtime.Report(served, age, report.Violations, report.Scores.AsSpan());
     }
 
     // A decision id that cannot be read today cannot be read tomorrow.

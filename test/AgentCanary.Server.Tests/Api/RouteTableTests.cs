@@ -34,6 +34,7 @@ public sealed class RouteTableTests
                 "GET /metrics Anyone",
                 "GET /openapi/{documentName}.json Viewer",
                 "GET /readyz Anyone",
+                "POST /api/v1/decide Reporter",
                 "POST /api/v1/outcomes Reporter",
                 "POST /api/v1/rollouts/{agent}/approve Approver",
                 "POST /api/v1/rollouts/{agent}/pause Operator",

@@ -37,6 +37,17 @@ public sealed class DecisionIdTests
         Assert.Equal(startTick, id.StartTick);
     }
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void Whose_word_the_outcome_is_stands_beside_every_reason(bool isReported)
+    {
+        foreach (var reason in Enum.GetValues<AssignmentReason>())
+        {
+            Assert.True(_ids.TryRead(_ids.Make(1, Sample with { Reason = reason }, Noon, isReported), out var id));
+            Assert.Equal((reason, isReported, Arm.Canary, Variant.Canary), (id.Reason, id.IsReported, id.Arm, id.Variant));
+        }
+    }
+
     [Fact]
     public void No_two_requests_have_one_id() => Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => _ids.Make(1, Sample, Noon)).Distinct().Count());
 
