@@ -142,11 +142,13 @@ internal static class SequentialSentences
     private static string Ahead(Prospect waits, AnalysisInput input, SequentialReading reading)
     {
         var check = reading.Terms.IndexOf(input.Checks[waits.Check]);
-        if (waits.Outlook.Sooner is not { } forecast) return Unknown(reading, check);
+        // Seen enough, and still open: the plain figures break it.
+        var broken = input.PromotionObserved && waits.Outlook.Promotion is null && reading.Evidence.Checks[check].Total.CanaryCount > 0 ? "; what was seen does not keep it" : "";
+        if (waits.Outlook.Sooner is not { } forecast) return broken + Unknown(reading, check);
         var time = waits.Time(forecast.Expected) is { } span && waits.PerSecond is { } pace ? $" ({Words.About(span)} at {Words.Pace(pace)})" : "";
         // Of evidence that does not point against the canary yet nobody is to be alarmed.
         var decides = waits.Outlook.IsRollbackSooner && reading.LogWorse(check) > 0 ? "would roll it back at the present rates" : "decide";
-        return $"; about {Words.About(forecast.Expected)} more canary request{(forecast.Expected < 1.5 ? "" : "s")}{time} {decides}, 90 % sure within {Words.About(forecast.P90)}";
+        return $"{broken}; about {Words.About(forecast.Expected)} more canary request{(forecast.Expected < 1.5 ? "" : "s")}{time} {decides}, 90 % sure within {Words.About(forecast.P90)}";
     }
 
     private static string Unknown(SequentialReading reading, int check)

@@ -82,6 +82,7 @@ public class SequentialAnalysisTests
         Assert.Equal("the check holds on 50 canary requests; observed, not proven", Observed().Reason);
         while (world.Canary.Failed < 1) world.Second(1, 0, 0.05);
         Assert.Equal(Verdict.Inconclusive, Observed().Verdict);
+        Assert.Contains("; what was seen does not keep it; ", Observed().Reason, StringComparison.Ordinal);
     }
 
     [Fact]
