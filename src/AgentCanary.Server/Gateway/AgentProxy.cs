@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>Takes every request of the data listener: judges it, finds its agent and key, and has it forwarded. Thread-safe.</summary>
-internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<AgentProxy> log)
+internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, VersionPins pins, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<AgentProxy> log)
 {
     private readonly GatewayOptions _options = options.Value;
     private readonly TrustedNetworks _trusted = new(options.Value.TrustForce);
@@ -41,7 +41,7 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
 
         var head = new CallHead(context.Request.Method, RequestTarget.PathOf(rest).ToString(), new CallerFields(context.Request.Headers));
         var prefix = ReferenceEquals(rest, target) ? "" : RequestTarget.AgentsPrefix + route.Agent;
-        await RouteAsync(context, new(route, rest, prefix, startedAt, time.GetUtcNow(), forced) { Head = head, Protocol = route.Protocol.Of(head) });
+        await RouteAsync(context, new(route, rest, prefix, startedAt, time.GetUtcNow(), forced) { Head = head, Protocol = route.Protocol.Of(head), Pin = CallerPin.Read(context.Request, pins, route.Spec.PinTimeToLive) });
     }
 
     private AgentRoute? Find(HttpContext context, string target, out string rest)
@@ -104,11 +104,13 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ga
     {
         var (route, plan) = (call.Route, call.Route.Runtime.Plan);
         var conversation = reading.Ids.IsEmpty ? null : new Conversation(route.Pins, reading.Ids);
-        var isOrphan = conversation is { Owner: null } && reading.IsRead && request.Forced is null && plan is { Mode: RouteMode.Split, IsCanaryDown: false }
+        // Whoever decided at the root of the call tree decided for this agent too; after that comes who owns the conversation.
+        var rooted = call.Pin?.Find(route);
+        var isOrphan = rooted is null && conversation is { Owner: null } && reading.IsRead && request.Forced is null && plan is { Mode: RouteMode.Split, IsCanaryDown: false }
             && call.CanRepeat;
         // Whoever is asked for what nobody knows may have to pass: such a read says nothing of either version.
-        var owner = isOrphan ? Router.Route(plan, request, attributes).Variant : conversation?.Owner;
-        var began = conversation is null || owner is null ? (byte)0 : conversation.Began;
+        var owner = isOrphan ? Router.Route(plan, request, attributes).Variant : rooted ?? conversation?.Owner;
+        var began = rooted is not null || conversation is null || owner is null ? (byte)0 : conversation.Began;
         var assignment = route.Runtime.Assign(request with { Pinned = owner, IsCompared = began == Pin.BeganIn(plan) }, attributes);
         if (assignment.Reason is not AssignmentReason.Pinned) began = assignment.Arm is Arm.Outside ? (byte)0 : Pin.BeganIn(plan);
         return call with { Assignment = assignment, Conversation = conversation, Began = began, MayAskOther = isOrphan };

@@ -26,6 +26,9 @@ internal readonly record struct CallRequest(AgentRoute Route, string Target, str
     /// <summary>Gets whether the protocol knows where a key is.</summary>
     public bool HasOwnKey => Protocol != AgentProtocol.Auto && !Route.Keys.IsEmpty;
 
+    /// <summary>Gets the version pin that the request carries, or null.</summary>
+    public CallerPin? Pin { get; init; }
+
     /// <summary>Gets the body that was read, or null.</summary>
     public ReadBody? Body { get; init; }
 

@@ -94,7 +94,8 @@ public sealed class DecisionIds
         };
     }
 
-    private void Sign(ReadOnlySpan<byte> payload, Span<byte> tag)
+    /// <summary>Signs other things than decisions with the same key. Their first byte tells them apart.</summary>
+    internal void Sign(ReadOnlySpan<byte> payload, Span<byte> tag)
     {
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         _hash.Compute(payload, digest);

@@ -60,7 +60,8 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     {
         proxyRequest.RequestUri = Upstream.AddressOf(_request.Target);
         var isRead = _request.Protocol != AgentProtocol.Http && _request.Protocol != AgentProtocol.Auto;
-        var stripped = RequestHeaders.Copy(httpContext, proxyRequest, Upstream, _request.Prefix, isRead);
+        var stripped = RequestHeaders.Copy(httpContext, proxyRequest, Upstream, _request.Prefix, isRead, PinToCarry());
+        if (_request.Pin is not null && httpContext.Request.Headers.ContainsKey(CallerPin.Header)) stripped--; // it goes on
         if (stripped > 0 && !IsRescued) terms.Counters.OnStripped(stripped);
         return default;
     }
@@ -207,6 +208,10 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         brokeOnWire = seen is OutcomeClass.StreamBroken or OutcomeClass.Timeout or OutcomeClass.CanceledByClient or OutcomeClass.Abandoned;
         return read;
     }
+
+    // The root of a call tree decides for all of it, as long as there is something to decide.
+    private string? PinToCarry() => _request.Pin?.Text
+        ?? (_request.Assignment.Reason is AssignmentReason.Static or AssignmentReason.Disabled or AssignmentReason.Error ? null : Upstream.PinOf(terms.Pins, _request.CameAt));
 
     // Before the bytes go on: whoever has seen an id may name it at once.
     private void Learn(bool isAnswered = false)

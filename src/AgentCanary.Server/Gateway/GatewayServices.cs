@@ -22,6 +22,7 @@ public static class GatewayServices
         services.TryAddSingleton<GatewayCounters>();
         services.TryAddSingleton<PinBoard>();
         services.AddDecisionIds();
+        services.TryAddSingleton<VersionPins>();
         services.TryAddSingleton<RouteTables>();
         services.TryAddSingleton<CallForwarder>();
         services.TryAddSingleton<AgentProxy>();

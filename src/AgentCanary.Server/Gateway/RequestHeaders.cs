@@ -13,8 +13,9 @@ internal static class RequestHeaders
     /// <param name="upstream">The version.</param>
     /// <param name="prefix">The path prefix that was cut off, or nothing.</param>
     /// <param name="isRead">Whether the answer is read as it passes, so that it must not come compressed.</param>
+    /// <param name="pin">The version pin that the agent's own calls should carry on, or null.</param>
     /// <returns>How many headers were taken off because they would choose or fake a variant.</returns>
-    public static int Copy(HttpContext context, HttpRequestMessage target, Upstream upstream, string prefix, bool isRead)
+    public static int Copy(HttpContext context, HttpRequestMessage target, Upstream upstream, string prefix, bool isRead, string? pin)
     {
         var source = context.Request.Headers;
         var connection = ResponseHeaders.Listing(source.Connection);
@@ -22,6 +23,7 @@ internal static class RequestHeaders
         foreach (var (name, values) in source)
         {
             if (HeaderRules.IsCanary(name)) stripped += values.Count;
+            else if (name.Equals(Baggage.Name, StringComparison.OrdinalIgnoreCase)) continue;
             else if (Passes(name) && !(connection.Count > 0 && ResponseHeaders.IsListed(connection, name))) Add(target, name, values);
         }
 
@@ -32,6 +34,8 @@ internal static class RequestHeaders
         }
 
         AddOrigin(context, target, prefix);
+        if (pin is not null) Add(target, CallerPin.Header, pin);
+        if (Baggage.With(source[Baggage.Name], pin) is { } baggage) Add(target, Baggage.Name, baggage);
         foreach (var (name, value) in upstream.Headers)
         {
             target.Headers.Remove(name);

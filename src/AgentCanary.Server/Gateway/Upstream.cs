@@ -11,11 +11,14 @@ internal sealed class Upstream
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
+    private volatile PinOfMinute? _pin;
+
     public Upstream(VersionSpec spec, Variant variant, VersionTotals totals, GatewayOptions options)
     {
         Spec = spec;
         Variant = variant;
         Totals = totals;
+        Number = VersionPins.NumberOf(spec.Version);
         Address = (spec.Url ?? throw new ArgumentException($"Version {spec.Version} has no url, so no traffic can go there. Give it one.", nameof(spec))).TrimEnd('/');
         Client = UpstreamConnections.Make(options);
         var isSecure = Address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
@@ -32,6 +35,9 @@ internal sealed class Upstream
 
     public Variant Variant { get; }
 
+    /// <summary>Gets what stands for the version in version pins.</summary>
+    public ulong Number { get; }
+
     public VersionTotals Totals { get; }
 
     /// <summary>Gets the base address without a slash at its end.</summary>
@@ -44,6 +50,16 @@ internal sealed class Upstream
     /// <summary>Gets the headers that every request to this version is given, secrets in place of their references.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; }
 
+    /// <summary>Gets the pin that a call tree is given which this version is the root of. Signed once a minute.</summary>
+    public string PinOf(VersionPins pins, DateTimeOffset now)
+    {
+        var minute = VersionPins.MinuteOf(now);
+        if (_pin is { } kept && kept.Minute == minute) return kept.Text;
+        var made = new PinOfMinute(minute, pins.Make(Number, now));
+        _pin = made;
+        return made.Text;
+    }
+
     /// <summary>Makes the address of a request; the target passes byte for byte.</summary>
     public Uri AddressOf(string target) => new(Address + target, Verbatim);
 
@@ -54,4 +70,6 @@ internal sealed class Upstream
     // A secret that went missing leaves its header out: the name of a variable is no credential, and requests go on.
     private static IEnumerable<KeyValuePair<string, string>> Resolve(KeyValuePair<string, string> header) =>
         SecretSource.Find(header.Value, out var value) is null ? [new(header.Key, value)] : [];
+
+    private sealed record PinOfMinute(uint Minute, string Text);
 }
