@@ -92,6 +92,13 @@ public sealed class CanaryDeployment
     /// <summary>Gets what is called after a command has changed something.</summary>
     internal Action? Commanded { get; init; }
 
+    /// <summary>Gets what routes and records, for adapters that know more of a request than its key.</summary>
+    internal CanaryRuntime Runtime => _runtime;
+
+    internal TimeProvider TimeProvider => _time;
+
+    internal ILogger Logger => _logger;
+
     internal Evidence Evidence
     {
         get

@@ -73,6 +73,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
     [InlineData("YamlDotNet", "AgentCanary.Server/Files")]
     [InlineData("Yarp", "AgentCanary.Server")]
     [InlineData("Microsoft.AspNetCore", "AgentCanary.Server")]
+    [InlineData("Microsoft.Extensions.AI", "AgentCanary")]
     [InlineData("Microsoft.Data.Sqlite", "AgentCanary.Storage/Sqlite")]
     [InlineData("Npgsql", "AgentCanary.Storage/Postgres")]
     [InlineData("System.CommandLine", "AgentCanary.Cli")]
