@@ -18,6 +18,12 @@ public readonly record struct RequestReading(string? Model, bool Streams, string
     /// <summary>Gets whether it does no harm to ask another version the same when the first one does not know the id: a look, a poll, a cancel.</summary>
     public bool IsRead { get; init; }
 
+    /// <summary>Gets what names the call among all that its agent has under way, so that another request can cancel it; null where none can.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>Gets the <see cref="CallId"/> of the call that this request cancels, or null.</summary>
+    public string? Cancels { get; init; }
+
     /// <summary>Keeps those ids that there are.</summary>
     internal static ImmutableArray<MintedId> Named(params ReadOnlySpan<(MintedIdKind Kind, string? Value)> ids)
     {

@@ -12,6 +12,7 @@ namespace AgentCanary.Server.Gateway;
 internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables, DecisionIds ids, VersionPins pins, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<CallForwarder> log, IOutcomeTap? tap = null)
 {
     private readonly GatewayOptions _options = options.Value;
+    private readonly CancellableCalls _cancellable = new();
 
     public async Task ForwardAsync(HttpContext context, CallRequest request)
     {
@@ -25,6 +26,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
             Decision = ids.Make(route.Rollout, assignment, request.CameAt),
             Cut = CutOf(route, upstream),
         };
+        _cancellable.Begin(request, call);
         try
         {
             var error = await SendAsync(context, call, request.Body);
@@ -43,6 +45,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         {
             // Nothing above leaves a call unrecorded but a fault of the gateway's own, which no version is to blame for.
             call.Record(OutcomeClass.Abandoned, brokeOnWire: true);
+            _cancellable.End(request);
         }
     }
 

@@ -29,6 +29,12 @@ internal readonly record struct CallRequest(AgentRoute Route, string Target, str
     /// <summary>Gets the version pin that the request carries, or null.</summary>
     public CallerPin? Pin { get; init; }
 
+    /// <summary>Gets what another request may cancel the call by, or null.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>Gets the <see cref="CallId"/> of the call that this one cancels, or null.</summary>
+    public string? Cancels { get; init; }
+
     /// <summary>Gets the body that was read, or null.</summary>
     public ReadBody? Body { get; init; }
 

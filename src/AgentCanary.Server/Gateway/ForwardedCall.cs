@@ -172,18 +172,27 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     public void Record(OutcomeClass seen, bool brokeOnWire)
     {
         if (Interlocked.Exchange(ref _recorded, 1) != 0) return;
-        var startedAt = _request.StartedAt;
         var (reading, contentAt) = Read(ref seen, ref brokeOnWire);
         Learn(isAnswered: seen is OutcomeClass.Ok or OutcomeClass.InputRequired);
-        var outcome = new Outcome
+        Keep(new()
         {
             Class = CallOutcome.Join(seen, brokeOnWire, _report.Class),
-            Latency = terms.Time.GetElapsedTime(startedAt),
-            FirstContent = contentAt is { } at ? terms.Time.GetElapsedTime(startedAt, at) : null,
+            Latency = terms.Time.GetElapsedTime(_request.StartedAt),
+            FirstContent = contentAt is { } at ? terms.Time.GetElapsedTime(_request.StartedAt, at) : null,
             Tokens = reading.Tokens,
             Model = reading.Model,
             Scores = _report.Scores,
-        };
+        });
+    }
+
+    /// <summary>Records that the caller has cancelled the call by another request. What the agent still sends is owed to nobody, and may be nothing at all.</summary>
+    public void OnCanceled()
+    {
+        if (Interlocked.Exchange(ref _recorded, 1) == 0) Keep(new() { Class = OutcomeClass.CanceledByClient, Latency = terms.Time.GetElapsedTime(_request.StartedAt) });
+    }
+
+    private void Keep(Outcome outcome)
+    {
         terms.Totals.Finished(outcome.Class, outcome.Latency);
         try
         {

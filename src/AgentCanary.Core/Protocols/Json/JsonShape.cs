@@ -25,15 +25,16 @@ internal sealed class JsonShape
     /// <summary>Reads a text that is whole.</summary>
     /// <param name="json">The text; what is no JSON is read as far as it goes.</param>
     /// <param name="maxText">The most bytes that are kept of a string.</param>
+    /// <param name="takesNumbers">Whether numbers are texts too, as they were written.</param>
     /// <returns>For each field the last of its strings that are not empty, or <c>true</c> for the literal; else null.</returns>
-    public string?[] ReadTexts(ReadOnlySpan<byte> json, int maxText)
+    public string?[] ReadTexts(ReadOnlySpan<byte> json, int maxText, bool takesNumbers = false)
     {
         var texts = new string?[_fields];
         var scanner = new JsonScanner(this, maxText);
         while (scanner.Next(ref json))
         {
             if (scanner.Kind == JsonKind.True) texts[scanner.Field] = "true";
-            if (scanner is { Kind: JsonKind.String, Text.IsEmpty: false }) texts[scanner.Field] = Encoding.UTF8.GetString(scanner.Text);
+            if (scanner.Kind == JsonKind.String && !scanner.Text.IsEmpty || takesNumbers && scanner.Kind == JsonKind.Number) texts[scanner.Field] = Encoding.UTF8.GetString(scanner.Text);
         }
 
         return texts;

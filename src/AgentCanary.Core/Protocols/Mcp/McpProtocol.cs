@@ -13,9 +13,12 @@ internal sealed class McpProtocol : AgentProtocol
     private const int Method = 0;
     private const int RequestState = 1;
     private const int TaskId = 2;
+    private const int Id = 3;
+    private const int CancelledId = 4;
 
     private static readonly JsonShape Request = new JsonShape()
-        .Watch(Method, "method").Watch(RequestState, "params.requestState").Watch(TaskId, "params.taskId", "params.notifications.taskIds[]");
+        .Watch(Method, "method").Watch(RequestState, "params.requestState").Watch(TaskId, "params.taskId", "params.notifications.taskIds[]")
+        .Watch(Id, "id").Watch(CancelledId, "params.requestId");
 
     private static readonly byte[][] Rpc = ["\"jsonrpc\""u8.ToArray()];
     private static readonly byte[][] Marks =
@@ -30,7 +33,7 @@ internal sealed class McpProtocol : AgentProtocol
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
         var head = new McpHead(call);
-        var texts = Request.ReadTexts(body, MaxState);
+        var texts = Request.ReadTexts(body, MaxState, takesNumbers: true);
         // Where there are sessions, nothing wider is kept together: the request that begins one is drawn.
         var session = head.Session;
         return new(null, head.Listens, head.IsModern ? Principal.Of(call.Headers) : session)
@@ -38,8 +41,13 @@ internal sealed class McpProtocol : AgentProtocol
             Ids = RequestReading.Named(
                 (MintedIdKind.State, texts[RequestState]), (MintedIdKind.Task, texts[TaskId] ?? head.Task), (MintedIdKind.Session, session)),
             IsRead = call.Method == "GET" || IsRead(texts[Method] ?? head.Method),
+            CallId = IdIn(session, texts[Id]),
+            Cancels = texts[Method] == "notifications/cancelled" ? IdIn(session, texts[CancelledId]) : null,
         };
     }
+
+    // A session numbers its calls itself. Without sessions, to go away is to cancel.
+    private static string? IdIn(string? session, string? id) => session is null || id is null ? null : $"{session} {id}";
 
     public override string? FailedEvent(ReadOnlySpan<byte> body, ImmutableArray<MintedId> ids, string message) => JsonRpcFailure(body, message);
 
