@@ -138,7 +138,7 @@ await check('Counting tokens and listing models pass', async () => {
 });
 
 await check('Work in a container keeps the version that made it', async () => {
-  work = await forAll(users(30), () => run(null));
+  work = await forAll(users(40), () => run(null));
   asserts.bothServe(work.map((one) => one.version));
   work = await forAll(work, run);
 });

@@ -172,10 +172,10 @@ await check('A response in the background is polled, cancelled, read and deleted
 });
 
 await check('Chains of responses and conversations keep the version that began them', async () => {
-  chains = await forAll(users(30), (_, i) => turn(null, i));
+  chains = await forAll(users(40), (_, i) => turn(null, i));
   asserts.bothServe(chains.map((chain) => chain.version));
   chains = await forAll(chains, turn);
-  conversations = await forAll(users(30), async () => ({ id: (await client.conversations.create({})).id, turns: 0 }));
+  conversations = await forAll(users(40), async () => ({ id: (await client.conversations.create({})).id, turns: 0 }));
   await forAll(conversations, talk);
   await forAll(conversations, talk);
   asserts.bothServe(conversations.map((conversation) => conversation.version));
