@@ -30,6 +30,7 @@ public static class PlanCompiler
             IsCanaryDown = isCanaryDown,
             IsDraining = state.Phase is Phase.RolledBack && state.Pins is PinsOnRollback.Drain,
             Weight = Share(state),
+            Shadow = state.Phase is Phase.Progressing && !isCanaryDown && !isDisabled ? state.CurrentStage.Shadow : Weight.None,
             Salt = state.Salt,
             Hash = spec.Sticky.Hash,
             Exclude = Named(spec.Cohorts, spec.Exclude),

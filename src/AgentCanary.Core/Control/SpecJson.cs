@@ -22,6 +22,7 @@ internal static class SpecJson
         writer.Seconds("pin_ttl_s", spec.PinTimeToLive);
         writer.Member("pins_on_rollback", JsonNames.PinRules, spec.PinsOnRollback);
         writer.Member("rescue", JsonNames.Rescues, spec.Rescue);
+        writer.Object("shadow", spec.Shadow, WriteShadow);
     }
 
     public static RolloutSpec Read(JsonFields fields)
@@ -45,8 +46,21 @@ internal static class SpecJson
             PinTimeToLive = fields.Seconds("pin_ttl_s", absent.PinTimeToLive),
             PinsOnRollback = fields.Member("pins_on_rollback", JsonNames.PinRules, absent.PinsOnRollback),
             Rescue = fields.Member("rescue", JsonNames.Rescues, absent.Rescue),
+            Shadow = fields.ObjectOrNull("shadow") is { } shadow ? ReadShadow(shadow) : null,
         };
     }
+
+    private static void WriteShadow(Utf8JsonWriter writer, ShadowSpec shadow)
+    {
+        writer.Texts("safe", shadow.Safe);
+        writer.Texts("forward", shadow.Forward);
+    }
+
+    private static ShadowSpec ReadShadow(JsonFields fields) => new()
+    {
+        Safe = fields.Texts("safe", []),
+        Forward = fields.Texts("forward", []),
+    };
 
     private static void WriteVersion(Utf8JsonWriter writer, VersionSpec version)
     {

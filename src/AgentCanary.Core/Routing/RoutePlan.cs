@@ -29,6 +29,9 @@ public sealed record RoutePlan
     /// <summary>Gets the canary's share of the key space.</summary>
     public Weight Weight { get; init; }
 
+    /// <summary>Gets the share of eligible requests on stable that is shown to the canary as well.</summary>
+    public Weight Shadow { get; init; }
+
     /// <summary>Gets the salt of the attempt.</summary>
     public ulong Salt { get; init; }
 

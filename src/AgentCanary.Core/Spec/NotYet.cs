@@ -7,7 +7,6 @@ internal static class NotYet
 {
     private static readonly ImmutableArray<Refusal> Refusals =
     [
-        new("stages[].shadow", Refusal.IsShare, "shadowing", "write shadow: 0, or leave the stage out"),
         new("stages[].checks[]", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
         new("stages[].checks[].check", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
         new("protocol", Refusal.Is("ag-ui"), "reading this protocol", "write protocol: auto"),

@@ -11,9 +11,6 @@ internal sealed record Refusal(string Path, Func<SpecNode, bool> Asks, string Wh
 
     public static Func<SpecNode, bool> HasFields { get; } = node => node is SpecNode.Mapping { Fields.IsEmpty: false };
 
-    public static Func<SpecNode, bool> IsShare { get; } = node =>
-        node is SpecNode.Scalar scalar && WeightText.TryParse(scalar.Text, out var share, out _) && share > Weight.None;
-
     public static Func<SpecNode, bool> Is(params string[] words) => node => node is SpecNode.Scalar scalar && words.Contains(scalar.Text);
 
     public static Func<SpecNode, bool> Names(MetricKind metric) => node =>

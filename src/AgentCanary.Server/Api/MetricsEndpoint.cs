@@ -21,6 +21,7 @@ internal static class MetricsEndpoint
         var page = new PrometheusText();
         WriteRequests(page, totals);
         WriteGateway(page, gateway);
+        WriteShadows(page, gateway);
         WriteTrace(page, trace);
         WriteReports(page, reports);
         WriteRollouts(page, rollouts);
@@ -52,6 +53,16 @@ internal static class MetricsEndpoint
         Counter(page, "agentcanary_gateway_rescues_denied_total", "Requests that were not rescued because the budget was spent.", gateway.RescuesDenied);
         Counter(page, "agentcanary_gateway_bodies_not_edited_total", "Requests whose body could not be given its fields.", gateway.BodiesNotEdited);
         Counter(page, "agentcanary_gateway_bad_reports_total", "Reports of agents that made no sense and were left out.", gateway.BadReports);
+    }
+
+    private static void WriteShadows(PrometheusText page, GatewayCounters gateway)
+    {
+        page.Begin("agentcanary_gateway_shadow_calls_total", "counter", "Requests that were offered to a shadow, by what became of them; those that wait or run are not among them yet.");
+        foreach (var (agent, counts) in gateway.Shadows)
+        {
+            foreach (var (fate, count) in (ReadOnlySpan<(string, long)>)[("sent", counts.Sent), ("dropped", counts.Dropped), ("failed", counts.Failed), ("timed_out", counts.TimedOut)])
+                page.Sample("", [("agent", agent), ("fate", fate)], count);
+        }
     }
 
     private static void WriteTrace(PrometheusText page, TraceCounters trace)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>Takes every request of the data listener: judges it, finds its agent and key, and has it forwarded. Thread-safe.</summary>
-internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, VersionPins pins, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<AgentProxy> log)
+internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, ShadowGate shadows, VersionPins pins, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<AgentProxy> log)
 {
     private readonly GatewayOptions _options = options.Value;
     private readonly TrustedNetworks _trusted = new(options.Value.TrustForce);
@@ -55,7 +55,8 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ve
     private async Task RouteAsync(HttpContext context, CallRequest request)
     {
         ReadBody? body = null;
-        if (ReadsBody(context, request))
+        var isDrawn = shadows.Draws(context, request);
+        if (isDrawn || ReadsBody(context, request))
         {
             try
             {
@@ -73,7 +74,8 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Ve
             }
         }
 
-        await forwarder.ForwardAsync(context, Assign(context, request with { Body = body, CanRepeat = body is { IsWhole: true } || ReadBody.IsAbsent(context) }));
+        var call = Assign(context, request with { Body = body, CanRepeat = body is { IsWhole: true } || ReadBody.IsAbsent(context) });
+        await forwarder.ForwardAsync(context, isDrawn ? call with { Shadow = shadows.Keep(context, call) } : call);
     }
 
     // The ids of a conversation come before every key. The protocol's own key is asked for only where the file's are missing, and not at all where the file wants a draw for each request.

@@ -9,7 +9,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>Forwards assigned requests, has stable answer for a canary out of reach, asks both versions where nobody knows whose an id is, and sees to it that each one is recorded once. Thread-safe.</summary>
-internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables, DecisionIds ids, VersionPins pins, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<CallForwarder> log, IOutcomeTap? tap = null)
+internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables, DecisionIds ids, ShadowQueues shadows, VersionPins pins, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<CallForwarder> log, IOutcomeTap? tap = null)
 {
     private readonly GatewayOptions _options = options.Value;
     private readonly CancellableCalls _cancellable = new();
@@ -33,6 +33,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
             if (call.IsPassed && !call.HasHeaders) error = await AskOtherAsync(context, route, call, request.Body);
             if (CanRescue(context, route, call, error)) error = await RescueAsync(context, route, call, request.Body);
             await FinishAsync(context, route, call, error);
+            if (error == ForwarderError.None && request.Shadow is { } shadow && call.IsStablesOwn) shadows.Offer(shadow, context.Response.StatusCode);
             if (error == ForwarderError.None) request.Body?.Return();
         }
         catch (Exception fault)

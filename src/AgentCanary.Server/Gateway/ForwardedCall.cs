@@ -46,6 +46,9 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     /// <summary>Gets whether the agent's response headers have come.</summary>
     public bool HasHeaders => _hasHeaders;
 
+    /// <summary>Gets whether stable answered with success, and in nobody's place.</summary>
+    public bool IsStablesOwn => _isGood && !IsRescued && !IsPassed && Upstream.Variant is Variant.Stable;
+
     /// <summary>Gets how the body broke, or null.</summary>
     public OutcomeClass? BodyFaultClass => _bodyFaultClass;
 

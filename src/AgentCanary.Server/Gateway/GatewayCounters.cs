@@ -10,6 +10,7 @@ namespace AgentCanary.Server.Gateway;
 public sealed class GatewayCounters
 {
     private readonly ConcurrentDictionary<string, long> _refused = new();
+    private readonly ConcurrentDictionary<string, Func<ShadowCounts>> _shadows = new(StringComparer.Ordinal);
     private long _received;
     private long _gone;
     private long _stripped;
@@ -49,6 +50,11 @@ public sealed class GatewayCounters
 
     /// <summary>Gets the reports of agents that made no sense and were left out.</summary>
     public long BadReports => Volatile.Read(ref _badReports);
+
+    /// <summary>Gets what became of the requests that were offered to a shadow, by agent.</summary>
+    public ImmutableSortedDictionary<string, ShadowCounts> Shadows => _shadows.ToImmutableSortedDictionary(shadow => shadow.Key, shadow => shadow.Value(), StringComparer.Ordinal);
+
+    internal void WatchShadow(string agent, Func<ShadowCounts> counts) => _shadows.TryAdd(agent, counts);
 
     internal void OnReceived() => Interlocked.Increment(ref _received);
 

@@ -22,4 +22,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3006, LogLevel.Error, "A conversation of agent {Agent} could not be learned; the answer was passed on unchanged")]
     public static partial void LearningFailed(this ILogger logger, Exception exception, string agent);
+
+    [LoggerMessage(3007, LogLevel.Error, "A request of agent {Agent} could not be kept for the shadow; the user's answer is not touched by it")]
+    public static partial void ShadowNotKept(this ILogger logger, Exception exception, string agent);
 }

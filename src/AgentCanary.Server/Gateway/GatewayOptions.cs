@@ -42,6 +42,12 @@ public sealed class GatewayOptions
     /// <summary>Gets or sets how many such rescues are always allowed in 10 s, so that a site with few users a second keeps them all: 20 unless set, 0 or more.</summary>
     public int RescueMinimum { get; set; } = 20;
 
+    /// <summary>Gets or sets how many shadow calls of one agent run at once at most: 4 unless set, 1 to 1,024.</summary>
+    public int ShadowConcurrency { get; set; } = 4;
+
+    /// <summary>Gets or sets how long a shadow call may take: 30 s unless set, 1 ms to 1 h.</summary>
+    public TimeSpan ShadowTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Gets or sets whether a rollout file may have programs run as probes: false unless set.</summary>
     public bool AllowExecProbes { get; set; }
 

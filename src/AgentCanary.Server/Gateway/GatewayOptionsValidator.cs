@@ -25,6 +25,8 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Check(options.MaxResponseHeaders is >= 1 and <= 1024, nameof(options.MaxResponseHeaders), options.MaxResponseHeaders, "1 to 1024 KiB");
         Check(options.RescueShare is >= 0 and <= 1, nameof(options.RescueShare), options.RescueShare, "0 to 1");
         Check(options.RescueMinimum >= 0, nameof(options.RescueMinimum), options.RescueMinimum, "0 or more");
+        Check(options.ShadowConcurrency is >= 1 and <= 1024, nameof(options.ShadowConcurrency), options.ShadowConcurrency, "1 to 1024");
+        Check(options.ShadowTimeout >= TimeSpan.FromMilliseconds(1) && options.ShadowTimeout <= TimeSpan.FromHours(1), nameof(options.ShadowTimeout), options.ShadowTimeout, "1 ms to 1 h");
         foreach (var (option, value) in Times(options))
             Check(value > TimeSpan.Zero && value <= Longest, option, value, "longer than 0 and at most 24 h");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

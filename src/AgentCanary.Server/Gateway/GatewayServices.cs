@@ -24,6 +24,8 @@ public static class GatewayServices
         services.AddDecisionIds();
         services.TryAddSingleton<VersionPins>();
         services.TryAddSingleton<RouteTables>();
+        services.TryAddSingleton<ShadowGate>();
+        services.TryAddSingleton<ShadowQueues>();
         services.TryAddSingleton<CallForwarder>();
         services.TryAddSingleton<AgentProxy>();
         services.AddHttpForwarder();

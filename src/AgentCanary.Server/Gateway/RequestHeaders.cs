@@ -46,7 +46,8 @@ internal static class RequestHeaders
         return stripped;
     }
 
-    private static bool Passes(string name) => name.Length > 0 && name[0] != ':' && !HeaderRules.IsHopByHop(name) && !HeaderRules.IsOwned(name)
+    /// <summary>Tells whether a header is the agent's business at all: not the connection's, and not one that the gateway writes itself.</summary>
+    public static bool Passes(string name) => name.Length > 0 && name[0] != ':' && !HeaderRules.IsHopByHop(name) && !HeaderRules.IsOwned(name)
         && !name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase) && !name.Equals(HeaderNames.Expect, StringComparison.OrdinalIgnoreCase);
 
     private static void AddOrigin(HttpContext context, HttpRequestMessage target, string prefix)

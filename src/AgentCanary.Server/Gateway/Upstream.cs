@@ -11,6 +11,7 @@ internal sealed class Upstream
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
+    private readonly Lazy<HttpMessageInvoker> _shadowClient;
     private volatile PinOfMinute? _pin;
 
     public Upstream(VersionSpec spec, Variant variant, VersionTotals totals, GatewayOptions options)
@@ -21,6 +22,7 @@ internal sealed class Upstream
         Number = VersionPins.NumberOf(spec.Version);
         Address = (spec.Url ?? throw new ArgumentException($"Version {spec.Version} has no url, so no traffic can go there. Give it one.", nameof(spec))).TrimEnd('/');
         Client = UpstreamConnections.Make(options);
+        _shadowClient = new(() => UpstreamConnections.Make(options));
         var isSecure = Address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         Terms = new()
         {
@@ -44,6 +46,9 @@ internal sealed class Upstream
     public string Address { get; }
 
     public HttpMessageInvoker Client { get; }
+
+    /// <summary>Gets the client of shadow calls, whose connections no user waits for.</summary>
+    public HttpMessageInvoker ShadowClient => _shadowClient.Value;
 
     public ForwarderRequestConfig Terms { get; }
 

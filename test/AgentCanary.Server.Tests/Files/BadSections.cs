@@ -5,6 +5,12 @@ internal sealed class BadSections : TheoryData<string, string, string>
 {
     public BadSections()
     {
+        Add("A safe path that is none", RolloutText.Top("shadow: { safe: [ v1/chat, /a*, \"/a?b\" ] }"),
+            "5:19: shadow.safe[0]: 'v1/chat' is not a path: write one such as /v1/chat/completions, or /search/* for all below" + "\n" +
+            "5:28: shadow.safe[1]: '/a*' is not a path: write one such as /v1/chat/completions, or /search/* for all below" + "\n" +
+            "5:33: shadow.safe[2]: '/a?b' is not a path: write one such as /v1/chat/completions, or /search/* for all below");
+        Add("A forwarded header that belongs to a connection", RolloutText.Top("shadow: { forward: [ connection ] }"),
+            "5:22: shadow.forward[0]: 'connection' belongs to a single connection or message and cannot be set: take it out");
         Add("A sticky word", RolloutText.Top("sticky: session"),
             "5:9: sticky: 'session' stands here: write random, or a mapping such as { key: [ header:x-user-id ], hash: xxh64 }");
         Add("A sticky key from elsewhere", RolloutText.Top("sticky: { key: [ query:user ] }"),

@@ -87,16 +87,12 @@ internal sealed class BadStages : TheoryData<string, string, string>
             "4:51: canary_stages[0].duration_minutes: '30m' is not a number of minutes from 0 to 525600");
         Add("Minutes without end", RolloutText.Stages("canary_stages: [ { weight: 1.0, duration_minutes: .inf } ]"),
             "4:51: canary_stages[0].duration_minutes: '.inf' is not a number of minutes from 0 to 525600");
-        Add("A shadow", RolloutText.Stage("weight: 0, shadow: 20%"),
-            "5:26: stages[0].shadow: shadowing is not supported yet: write shadow: 0, or leave the stage out");
         Add("A shadow of more than all", RolloutText.Stage("weight: 0, shadow: 120%"),
             "5:26: stages[0].shadow: '120%' is outside 0 to 100 %: write 5%, 0.05 or 500bp");
         Add("A grace without a unit", RolloutText.Stage("weight: 5%, score_grace: 30"),
             "5:32: stages[0].score_grace: '30' has no unit: write 30s or 30m");
         Add("A deadline before the scores could come", RolloutText.Stage("weight: 5%, bake: 1h, score_grace: 30m, deadline: 80m, checks: [ 'score.quality > 0.5' ]"),
             "5:57: stages[0].deadline: the deadline of 80m comes before the stage has baked for 1h and its scores had 30m to come: write a longer one");
-        Add("A shadow in the other form", RolloutText.Stages("canary_stages: [ { weight: 1.0, shadow: 0.1 } ]"),
-            "4:41: canary_stages[0].shadow: shadowing is not supported yet: write shadow: 0, or leave the stage out");
         Add("The faults of two stages at once", RolloutText.Stages("stages: [ { weight: 5, bake: 10 }, { weight: x } ]"),
             "4:21: stages[0].weight: '5' is not a fraction of 0 to 1: write 5% for per cent" + "\n" +
             "4:30: stages[0].bake: '10' has no unit: write 10s or 10m" + "\n" +

@@ -50,6 +50,16 @@ public sealed class GoodFileTests
         Assert.Equal(milliseconds, Reading.Accepted(RolloutText.Stage($"weight: 5%, bake: {text}")).Stages[0].BakeTime.TotalMilliseconds);
 
     [Fact]
+    public void What_a_shadow_may_be_shown_binds_as_it_is_written()
+    {
+        var spec = Reading.Accepted("agent: a\nstable: { version: v1, url: http://127.0.0.1:1 }\ncanary: { version: v2, url: http://127.0.0.1:2 }\n"
+            + "stages: [ { weight: 0, shadow: 20% }, { weight: 100% } ]\nshadow: { safe: [ /v1/chat/completions, /search/* ], forward: [ Authorization ] }\n");
+        Assert.Equal(2_000, spec.Stages[0].Shadow.BasisPoints);
+        Assert.Equal("/v1/chat/completions /search/*", string.Join(' ', spec.Shadow!.Safe));
+        Assert.Equal("authorization", Assert.Single(spec.Shadow.Forward));
+    }
+
+    [Fact]
     public void Stages_in_minutes_and_fractions_bind_as_they_are_written()
     {
         var stages = Reading.Accepted(Samples.Read("canary-stages.yaml")).Stages;

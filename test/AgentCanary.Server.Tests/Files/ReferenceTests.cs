@@ -21,6 +21,7 @@ public sealed partial class ReferenceTests
     [InlineData("analysis: { zzz: 1 }")]
     [InlineData("health: { zzz: 1 }")]
     [InlineData("pins: { zzz: 1 }")]
+    [InlineData("shadow: { zzz: 1 }")]
     [InlineData("cohorts: { a: { header:x: { zzz: 1 } } }")]
     public void Every_key_that_a_section_knows_stands_in_the_reference(string unknown) => AssertDescribed(Reading.Of(RolloutText.Top(unknown)));
 

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace AgentCanary.Spec;
+
+/// <summary>What may be shown to the canary as a shadow. Immutable and thread-safe.</summary>
+public sealed record ShadowSpec
+{
+    /// <summary>
+    /// Gets the paths whose requests may be repeated whatever their method, each whole or with <c>/*</c> at its end for all below: none unless set. GET, HEAD and OPTIONS may be repeated everywhere.
+    /// </summary>
+    public ImmutableArray<string> Safe { get; init; } = [];
+
+    /// <summary>Gets the headers with users' credentials that the shadow is given all the same, in lower case: none unless set.</summary>
+    public ImmutableArray<string> Forward { get; init; } = [];
+}

@@ -1,0 +1,51 @@
+using AgentCanary.Shadow;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>Draws the requests that are shown to the shadow, and keeps what it will be sent. Thread-safe; never throws.</summary>
+internal sealed class ShadowGate(IOptions<GatewayOptions> options, ILogger<ShadowGate> log)
+{
+    /// <summary>The longest body that is repeated: what waits for a shadow stays in memory.</summary>
+    public const int MostBytes = 256 << 10;
+
+    private readonly int _mostBytes = Math.Min(MostBytes, options.Value.MaxReadBody);
+
+    /// <summary>Tells whether a request was drawn. Only then its body is read before it is forwarded, and only where its length is known.</summary>
+    public bool Draws(HttpContext context, in CallRequest call)
+    {
+        var plan = call.Route.Runtime.Plan;
+        return plan.Shadow > Weight.None && ShadowPolicy.IsSampled(plan.Shadow, Random.Shared.Next(Weight.Scale)) && MayRepeat(context, call);
+    }
+
+    /// <summary>Keeps a request that was drawn and has been assigned.</summary>
+    /// <returns>Null where it is none to repeat after all: the user is not one of those whom the split gave stable, or a conversation goes on that the canary does not know.</returns>
+    public ShadowCall? Keep(HttpContext context, in CallRequest call)
+    {
+        try
+        {
+            var isSplit = call.Assignment is { Arm: Arm.Control, Variant: Variant.Stable, Reason: AssignmentReason.Split or AssignmentReason.Unkeyed };
+            if (!isSplit || !call.CanRepeat || call.Conversation is not null || call.MayAskOther) return null;
+            byte[] body = call.Body is null ? [] : call.Body.Bytes.ToArray();
+            return new(call.Route, call.Assignment, context.Request.Method, call.Target, ShadowHeaders.Keep(context.Request.Headers, call.Route.Spec.Shadow), body) { Answer = new(0) };
+        }
+        catch (Exception fault)
+        {
+            log.ShadowNotKept(fault, call.Route.Agent);
+            return null;
+        }
+    }
+
+    // Streams that a caller listens to and upgraded connections have no end that could be compared.
+    private bool MayRepeat(HttpContext context, in CallRequest call) =>
+        (ReadBody.IsAbsent(context) || context.Request.ContentLength <= _mostBytes)
+        && ShadowPolicy.MayRepeat(context.Request.Method, RequestTarget.PathOf(call.Target), call.Route.Spec.Shadow?.Safe ?? [])
+        && !ShadowPolicy.HasCredentialInQuery(call.Target)
+        && context.Request.Headers.Upgrade.Count == 0
+        && !IsEventStream(context.Request);
+
+    private static bool IsEventStream(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>
+/// What waits for the shadow of each agent: a bounded queue of its own, whose newest call is dropped when it is full. Thread-safe. Handing a call over never waits and never throws.
+/// </summary>
+internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ShadowQueues> log) : IAsyncDisposable
+{
+    // At most 64 requests with bodies of 256 KiB, and as much of stable's answers.
+    private const int Capacity = 64;
+
+    private readonly ConcurrentDictionary<string, ShadowDeployment<ShadowCall, ShadowAnswer>> _queues = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>Offers a call after stable has answered it.</summary>
+    public void Offer(ShadowCall call, int status)
+    {
+        try
+        {
+            _ = Of(call.Route.Agent).CallAsync(call with { Answer = new(status) });
+        }
+        catch (Exception fault)
+        {
+            log.ShadowNotKept(fault, call.Route.Agent);
+        }
+    }
+
+    /// <summary>Gives up what still runs, so that a shadow that hangs does not keep the process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        foreach (var queue in _queues.Values) await queue.DisposeAsync();
+    }
+
+    // Under a lock, so that no queue is opened twice and none is left without its counts.
+    private ShadowDeployment<ShadowCall, ShadowAnswer> Of(string agent)
+    {
+        if (_queues.TryGetValue(agent, out var queue)) return queue;
+        lock (_gate)
+        {
+            if (_queues.TryGetValue(agent, out queue)) return queue;
+            _queues[agent] = queue = Open();
+        }
+        counters.WatchShadow(agent, () => queue.Counts);
+        return queue;
+    }
+
+    private ShadowDeployment<ShadowCall, ShadowAnswer> Open() => new(
+        static (call, _) => Task.FromResult(call.Answer),
+        SendAsync,
+        options: new()
+        {
+            QueueCapacity = Capacity,
+            MaxConcurrency = options.Value.ShadowConcurrency,
+            Timeout = options.Value.ShadowTimeout,
+            TimeProvider = time,
+            Logger = log,
+        });
+
+    private async Task<ShadowAnswer> SendAsync(ShadowCall call, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        return await ShadowSender.SendAsync(call, either.Token);
+    }
+}
