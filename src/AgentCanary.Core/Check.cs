@@ -35,13 +35,13 @@ public sealed record Check
         && Operator is CheckOperator.Equal or CheckOperator.LessOrEqual && Threshold == 0;
 
     /// <summary>
-    /// Gets whether a sequential test exists for the check: for every metric but <c>shadow_agreement</c>, where the check bounds it on its bad side, which is below for scores and good rates and
-    /// above for all else. Cost, tokens and mean latency have none for <c>_delta</c>: their range is known relative to stable only.
+    /// Gets whether a sequential test exists for the check: for every metric where the check bounds it on its bad side, which is below for scores and good rates and
+    /// above for all else. Cost, tokens and mean latency have none for <c>_delta</c>: their range is known relative to stable only; and <c>shadow_agreement</c> has no control.
     /// </summary>
     public bool HasSequentialTest => Metric.Kind switch
     {
         MetricKind.SafetyViolations or MetricKind.Requests => true,
-        MetricKind.ShadowAgreement => false,
+        MetricKind.ShadowAgreement when Comparison is not CheckComparison.Own => false,
         MetricKind.MeanLatency or MetricKind.TokensPerRequest or MetricKind.CostPerRequest when Comparison is CheckComparison.Delta => false,
         _ => Comparison switch
         {

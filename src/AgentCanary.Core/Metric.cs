@@ -9,6 +9,9 @@ namespace AgentCanary;
 /// <param name="Name">The name without a suffix of comparison.</param>
 public readonly record struct Metric(MetricKind Kind, string Name)
 {
+    /// <summary>The score that is 1 where a shadow's answer agrees with stable's and else 0. The gateway alone gives it.</summary>
+    internal const string Agreement = "shadow_agreement";
+
     private const string ScorePrefix = "score.";
 
     private static readonly SearchValues<char> ScoreLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
@@ -43,7 +46,7 @@ public readonly record struct Metric(MetricKind Kind, string Name)
         ? int.Parse(Name.AsSpan(1, 2), NumberStyles.None, CultureInfo.InvariantCulture) / 100.0 : 0;
 
     /// <summary>Gets the name of the score that feeds the metric, or null where none does.</summary>
-    public string? ScoreName => Kind is not MetricKind.Score ? null
+    public string? ScoreName => Kind is MetricKind.ShadowAgreement ? Agreement : Kind is not MetricKind.Score ? null
         : Name.StartsWith(ScorePrefix, StringComparison.Ordinal) ? Name[ScorePrefix.Length..]
         : Name == "task_completion_rate" ? "task_completion" : Name;
 

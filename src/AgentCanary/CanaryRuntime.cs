@@ -113,6 +113,12 @@ public sealed class CanaryRuntime
         return isCounted ? ReportFate.Counted : ReportFate.Unused;
     }
 
+    /// <summary>Counts whether the canary, as a shadow, agreed with what stable answered. Thread-safe; not for the hot path.</summary>
+    /// <param name="served">Who served the user.</param>
+    /// <param name="agrees">Whether it agreed.</param>
+    /// <returns>False where no check asks for it, or the request is of another attempt.</returns>
+    public bool RecordAgreement(in Assignment served, bool agrees) => _run.RecordAgreement(served, agrees);
+
     /// <summary>Gets how many times reported scores were taken into the evidence: control path.</summary>
     public long ReportsTaken => _run.ReportsTaken;
 

@@ -43,6 +43,9 @@ public sealed record AnalysisInput
     /// <summary>Gets whether this stage gives the canary any users.</summary>
     public bool HasCanary { get; init; } = true;
 
+    /// <summary>Gets whether this stage shows requests to the canary as a shadow.</summary>
+    public bool IsShadowed { get; init; }
+
     /// <summary>Gets the canary's safety violations in this attempt, counted on arrival.</summary>
     public long SafetyViolations { get; init; }
 

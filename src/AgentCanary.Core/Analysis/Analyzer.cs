@@ -18,9 +18,11 @@ public static class Analyzer
     {
         ArgumentNullException.ThrowIfNull(input);
         var reading = input is { Terms: { } terms, Evidence: { } evidence } ? new SequentialReading(terms, evidence, input.HasControl) : null;
-        var checks = input.HasCanary ? Judge(input, reading) : [];
+        var judged = input.HasCanary ? input : input with { Checks = [.. input.Checks.Where(check => input.IsShadowed && check.Metric.Kind is MetricKind.ShadowAgreement)] };
+        var isJudged = input.HasCanary || !judged.Checks.IsEmpty;
+        var checks = isJudged ? Judge(judged, reading) : [];
         var result = Rules(input)
-            ?? (input.HasCanary ? Weigh(input, checks, reading) : Pass("the canary has no users in this stage, so there is nothing to judge") with { Eta = Bake(input) });
+            ?? (isJudged ? Weigh(judged, checks, reading) : Pass("the canary has no users in this stage, so there is nothing to judge") with { Eta = Bake(input) });
         return result with { Checks = checks, Soak = input.Soak, IsNewAfterEnd = input.IsNewAfterEnd };
     }
 
@@ -104,11 +106,14 @@ public static class Analyzer
     // What the stage still asks for, in the arms that exist and are compared.
     private static AnalysisResult? Missing(AnalysisInput input, Deferred<Prospect> prospect)
     {
-        if (Short(input.Stage.MinRequests, input.Canary.Finished) is > 0 and var canary) return Inconclusive(Sentences.OfMissing(canary, prospect)) with { When = Eta(input, prospect, canary) };
+        if (Short(input.Stage.MinRequests, CanaryCount(input)) is > 0 and var canary) return Inconclusive(Sentences.OfMissing(canary, prospect)) with { When = Eta(input, prospect, canary) };
         if (IsControlNeeded(input) && Short(input.Stage.MinRequests, input.Control.Finished) is > 0 and var control) return Inconclusive(Sentences.OfMissing(control, "control request"));
         if (input.Stage.MinUsers <= 1 || input.Canary.Finished == 0) return null;
         return Short(input.Stage.MinUsers, input.Canary.Users?.Count ?? 0) is > 0 and var users ? Inconclusive(Sentences.OfMissing(users, "canary user")) : null;
     }
+
+    // Where nobody is on the canary, its requests are those that it was shown.
+    private static long CanaryCount(AnalysisInput input) => input.HasCanary ? input.Canary.Finished : MetricReading.Of(input.Checks[0].Metric, input.Canary).Count;
 
     private static bool IsControlNeeded(AnalysisInput input) => input.HasControl && input.Checks.Any(check => check.Compares && check.OnFail is not OnFail.Warn);
 

@@ -24,7 +24,7 @@ internal readonly record struct MetricReading(double? Value, long Count)
         MetricKind.MeanLatency => new(window.MeanLatency?.TotalMilliseconds, window.Latency?.Count ?? 0),
         MetricKind.TokensPerRequest => new(window.TokensPerRequest, window.TokenCount),
         MetricKind.CostPerRequest => new(window.CostPerRequest, window.CostCount),
-        MetricKind.Score => Score(window, metric.ScoreName!),
+        MetricKind.Score or MetricKind.ShadowAgreement => Score(window, metric.ScoreName!),
         _ => default,
     };
 

@@ -26,6 +26,8 @@ internal static class JsonNames
     public static readonly NameTable<OnDeadline> OnDeadlines = new(
         (OnDeadline.Pause, "pause"), (OnDeadline.RollBack, "rollback"), (OnDeadline.Promote, "promote"));
 
+    public static readonly NameTable<AgreementKind> Agreements = new((AgreementKind.Json, "json"), (AgreementKind.Text, "text"), (AgreementKind.Exact, "exact"));
+
     public static readonly NameTable<StickyHashKind> Hashes = new((StickyHashKind.Xxh64, "xxh64"), (StickyHashKind.Md5, "md5"));
 
     public static readonly NameTable<CohortMatch> Matches = new(

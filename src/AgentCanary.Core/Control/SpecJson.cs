@@ -54,13 +54,28 @@ internal static class SpecJson
     {
         writer.Texts("safe", shadow.Safe);
         writer.Texts("forward", shadow.Forward);
+        writer.Member("compare", JsonNames.Agreements, shadow.Agreement.Kind);
+        writer.Texts("ignore", shadow.Agreement.Ignore);
+        writer.Number("tolerance", shadow.Agreement.Tolerance);
+        writer.Number("similarity", shadow.Agreement.Similarity);
     }
 
-    private static ShadowSpec ReadShadow(JsonFields fields) => new()
+    private static ShadowSpec ReadShadow(JsonFields fields)
     {
-        Safe = fields.Texts("safe", []),
-        Forward = fields.Texts("forward", []),
-    };
+        var absent = new AgreementTerms();
+        return new()
+        {
+            Safe = fields.Texts("safe", []),
+            Forward = fields.Texts("forward", []),
+            Agreement = new()
+            {
+                Kind = fields.Member("compare", JsonNames.Agreements, absent.Kind),
+                Ignore = fields.Texts("ignore", []),
+                Tolerance = fields.Number("tolerance", absent.Tolerance),
+                Similarity = fields.Number("similarity", absent.Similarity),
+            },
+        };
+    }
 
     private static void WriteVersion(Utf8JsonWriter writer, VersionSpec version)
     {

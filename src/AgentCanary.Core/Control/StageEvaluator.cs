@@ -62,7 +62,7 @@ internal sealed class StageEvaluator
                 TickPeriod = options.TickPeriod,
                 OutcomeDeadline = outcomeDeadline,
                 FastFailures = state.Spec.Analysis.FastFailures,
-                ScoreNames = scoreNames,
+                ScoreNames = scoreNames.Remove(Metric.Agreement), // no agent says so of itself
                 Urgent = options.Urgent,
                 StripeCount = options.StripeCount,
                 Bins = _terms is null ? BinPlan.None : _sequential!.Plan(_terms),
@@ -175,6 +175,10 @@ internal sealed class StageEvaluator
         return Reported.Add(served.Stage, served.Arm, score, _kept.Histories.FirstOrDefault(one => one.Score == name)?.Expected(served.KeyHash) ?? 0);
     }
 
+    /// <summary>Counts whether a shadow's answer agreed.</summary>
+    /// <returns>False where no check asks for it.</returns>
+    public bool AddAgreement(int stage, bool agrees) => Reported.Add(stage, Arm.Canary, new(Metric.Agreement, agrees ? 1 : 0), expected: 0);
+
     // While nobody is on the canary nothing is compared: the first block would span all that time.
     private bool IsBefore(TickTally tally) => Current.History is not null && tally.Canary.Finished == 0;
 
@@ -216,6 +220,7 @@ internal sealed class StageEvaluator
             Adjusted = [.. _kept.Histories.Where(history => history.IsKnown).Select(history => history.Score)],
             HasControl = state.Phase is Phase.Pending || share < Weight.Full,
             HasCanary = state.Phase is Phase.Pending || share > Weight.None,
+            IsShadowed = state.Phase is not Phase.Pending && state.CurrentStage.Shadow > Weight.None,
             SafetyViolations = SafetyViolations,
             Fast = _fast.Rule(Recorder),
             FastFailures = spec.Analysis.FastFailures,

@@ -116,7 +116,14 @@ public sealed class StageRun
     /// <param name="served">Who served the request: of this attempt, and in the comparison.</param>
     /// <param name="score">The score, within ±10,000.</param>
     /// <returns>False where no check asks for such a score, or its figure is not one.</returns>
-    public bool RecordScore(in Assignment served, in Score score) => score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && Evaluator.AddReported(served, score);
+    public bool RecordScore(in Assignment served, in Score score) => score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && score.Name != Metric.Agreement && Evaluator.AddReported(served, score);
+
+    /// <summary>Counts whether the canary, as a shadow, agreed with what stable answered. Thread-safe; not for the hot path.</summary>
+    /// <param name="served">Who served the user.</param>
+    /// <param name="agrees">Whether it agreed.</param>
+    /// <returns>False where no check asks for it, or the request is of another attempt.</returns>
+    public bool RecordAgreement(in Assignment served, bool agrees) =>
+        ReportRule.Judge(State, served, TimeSpan.Zero) is ReportFate.Counted && Evaluator.AddAgreement(served.Stage, agrees);
 
     /// <summary>Counts safety violations that were found after the answer, whichever stage served it. Thread-safe; not for the hot path.</summary>
     /// <param name="served">Who served the request: of this attempt.</param>

@@ -7,8 +7,6 @@ internal static class NotYet
 {
     private static readonly ImmutableArray<Refusal> Refusals =
     [
-        new("stages[].checks[]", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
-        new("stages[].checks[].check", Refusal.Names(MetricKind.ShadowAgreement), "shadow_agreement", "take the check out"),
         new("protocol", Refusal.Is("ag-ui"), "reading this protocol", "write protocol: auto"),
         new("rescue", Refusal.Is("before-first-byte"), "rescue after a request was sent", "write rescue: connect"),
         new("notify", Refusal.HasItems, "notifying", "take notify out"),

@@ -13,9 +13,6 @@ internal sealed record Refusal(string Path, Func<SpecNode, bool> Asks, string Wh
 
     public static Func<SpecNode, bool> Is(params string[] words) => node => node is SpecNode.Scalar scalar && words.Contains(scalar.Text);
 
-    public static Func<SpecNode, bool> Names(MetricKind metric) => node =>
-        node is SpecNode.Scalar scalar && Check.TryParse(scalar.Text, out var check, out _) && check.Metric.Kind == metric;
-
     public void Judge(Place root)
     {
         // Stages stand in one of two lists; and a value that is wrong as it is needs no second fault.

@@ -6,6 +6,8 @@ namespace AgentCanary.Spec;
 internal static class ShadowBinder
 {
     private const int MostItems = 100;
+    private static readonly NumberRange Tolerance = new("a number of 0 to 1", tolerance => tolerance is >= 0 and <= 1);
+    private static readonly NumberRange Similarity = new("a number above 0, up to 1", similarity => similarity is > 0 and <= 1);
     private const string Wanted = "a mapping such as { safe: [ /v1/chat/completions ] }";
 
     public static ShadowSpec? Bind(Place? place)
@@ -15,9 +17,26 @@ internal static class ShadowBinder
         {
             Safe = Texts(section.Take("safe"), "a list of paths such as [ /v1/chat/completions, /search/* ]", "a path such as /v1/chat/completions", TryParsePath),
             Forward = Texts(section.Take("forward"), "a list of headers such as [ authorization ]", "a header's name", TryParseHeader),
+            Agreement = Agreement(section),
         };
         section.Close();
         return spec;
+    }
+
+    private static AgreementTerms Agreement(Section section) => new()
+    {
+        Kind = section.Take("compare").Choice(AgreementKind.Json, ("json", AgreementKind.Json), ("text", AgreementKind.Text), ("exact", AgreementKind.Exact)),
+        Ignore = Texts(section.Take("ignore"), "a list of members such as [ $.id, $.usage ]", "a member such as $.id", TryParseMember),
+        Tolerance = section.Take("tolerance").Number(0, Tolerance),
+        Similarity = section.Take("similarity").Number(new AgreementTerms().Similarity, Similarity),
+    };
+
+    private static bool TryParseMember(string text, out string value, out string fault)
+    {
+        value = text.StartsWith("$.", StringComparison.Ordinal) ? text[2..] : "";
+        var isMember = value.Length is > 0 and <= 256 && value.Split('.').All(name => name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'));
+        fault = isMember ? "" : $"{Quote.Of(text)} is not a member: write names with dots between, such as $.choices.message.id; lists are no step";
+        return isMember;
     }
 
     private static ImmutableArray<string> Texts(Place? place, string list, string wanted, Parse<string> parse) =>

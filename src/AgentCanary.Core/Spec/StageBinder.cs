@@ -39,6 +39,7 @@ internal static class StageBinder
         };
         section.Close(inMinutes ? HintInMinutes : Hint);
         JudgeDeadline(deadline, stage);
+        JudgeAgreement(section.Take("checks"), stage);
         JudgeExcluded(section.Take("cohorts"), stage, spec.Exclude);
         return new(stage, place, name, ReadWeight(weight, isQuiet: true) is null ? null : weight);
     }
@@ -58,6 +59,15 @@ internal static class StageBinder
             place.Fault($"the deadline of {DurationText.Write(stage.Deadline.Value)} comes before the stage has baked for "
                 + $"{DurationText.Write(stage.BakeTime)}{ripen}: write a longer one");
         }
+    }
+
+    private static void JudgeAgreement(Place? place, Stage stage)
+    {
+        var checks = stage.Checks.IsDefault ? [] : stage.Checks.Where(check => check.Metric.Kind is MetricKind.ShadowAgreement).ToList();
+        if (checks.Count > 0 && stage.Shadow == Weight.None)
+            place?.Fault("shadow_agreement is asked for, and nothing is shown to a shadow: write shadow: 20% in this stage, or take the check out");
+        foreach (var check in checks.Where(check => !check.HasSequentialTest))
+            place?.Fault($"{Quote.Of(check.Text)} has no control and is bounded from below: write shadow_agreement > 0.9");
     }
 
     private static void JudgeExcluded(Place? place, Stage stage, ImmutableArray<string> excluded)

@@ -98,6 +98,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
 
         if (_report.Class is OutcomeClass.Safety) Record(OutcomeClass.Safety, brokeOnWire: false);
         var head = new AnswerHead(status, new AgentFields(proxyResponse.Headers, proxyResponse.Content.Headers));
+        if (proxyResponse.Content.Headers.ContentEncoding.Count > 0) _request.Shadow?.Copy.GiveUp();
         proxyResponse.Content = new WatchedContent(proxyResponse.Content, this);
         _isStream = IsEventStream(httpContext.Response);
         if (_isStream && _request.Protocol.Listens(_request.Head)) Record(HttpStatus.ClassOf(status), brokeOnWire: false);
@@ -135,6 +136,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     /// <summary>Reads bytes of the body as they pass.</summary>
     public void OnBodyBytes(ReadOnlySpan<byte> bytes)
     {
+        _request.Shadow?.Copy.Add(bytes);
         if (_answer is null || Volatile.Read(ref _recorded) != 0) return;
         _answer.Read(bytes);
         Learn();

@@ -12,6 +12,9 @@ namespace AgentCanary.Server.Gateway;
 internal sealed record ShadowCall(
     AgentRoute Route, Assignment Assignment, string Method, string Target, ImmutableArray<KeyValuePair<string, string>> Headers, byte[] Body)
 {
-    /// <summary>Gets what stable answered.</summary>
-    public required ShadowAnswer Answer { get; init; }
+    /// <summary>Gets the copy of stable's answer.</summary>
+    public AnswerCopy Copy { get; } = new();
+
+    /// <summary>Gets what stable answered, once it has.</summary>
+    public ShadowAnswer Answer { get; init; } = new(0, null);
 }

@@ -29,7 +29,7 @@ internal sealed class ShadowGate(IOptions<GatewayOptions> options, ILogger<Shado
             var isSplit = call.Assignment is { Arm: Arm.Control, Variant: Variant.Stable, Reason: AssignmentReason.Split or AssignmentReason.Unkeyed };
             if (!isSplit || !call.CanRepeat || call.Conversation is not null || call.MayAskOther) return null;
             byte[] body = call.Body is null ? [] : call.Body.Bytes.ToArray();
-            return new(call.Route, call.Assignment, context.Request.Method, call.Target, ShadowHeaders.Keep(context.Request.Headers, call.Route.Spec.Shadow), body) { Answer = new(0) };
+            return new(call.Route, call.Assignment, context.Request.Method, call.Target, ShadowHeaders.Keep(context.Request.Headers, call.Route.Spec.Shadow), body);
         }
         catch (Exception fault)
         {

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using AgentCanary.Shadow;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +14,8 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
     // At most 64 requests with bodies of 256 KiB, and as much of stable's answers.
     private const int Capacity = 64;
 
+    private static readonly AgreementTerms Defaults = new();
+
     private readonly ConcurrentDictionary<string, ShadowDeployment<ShadowCall, ShadowAnswer>> _queues = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
@@ -21,7 +25,7 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
     {
         try
         {
-            _ = Of(call.Route.Agent).CallAsync(call with { Answer = new(status) });
+            _ = Of(call.Route.Agent).CallAsync(call with { Answer = new(status, call.Copy.Bytes) });
         }
         catch (Exception fault)
         {
@@ -64,6 +68,27 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
     private async Task<ShadowAnswer> SendAsync(ShadowCall call, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
-        return await ShadowSender.SendAsync(call, either.Token);
+        try
+        {
+            var answer = await ShadowSender.SendAsync(call, either.Token);
+            Compare(call, answer);
+            return answer;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // A canary that does not answer what stable answered disagrees; one that was given up with the process says nothing.
+            if (!_closing.IsCancellationRequested) call.Route.Runtime.RecordAgreement(call.Assignment, agrees: false);
+            throw;
+        }
+    }
+
+    // A shadow that is rate-limited, and answers of which one was not kept, say nothing of the canary.
+    private static void Compare(ShadowCall call, ShadowAnswer answer)
+    {
+        if (answer.Status == StatusCodes.Status429TooManyRequests) return;
+        var isSuccess = answer.Status is >= 200 and < 300;
+        if (isSuccess && (call.Answer.Body is null || answer.Body is null)) return;
+        var terms = call.Route.Spec.Shadow?.Agreement ?? Defaults;
+        call.Route.Runtime.RecordAgreement(call.Assignment, isSuccess && AnswerComparison.Agree(call.Answer.Body!.Value, answer.Body!.Value, terms));
     }
 }

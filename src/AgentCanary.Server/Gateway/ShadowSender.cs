@@ -1,6 +1,8 @@
+using System.Buffers;
+
 namespace AgentCanary.Server.Gateway;
 
-/// <summary>Sends shadow calls to the canary over connections of their own, and reads the answers away. Thread-safe.</summary>
+/// <summary>Sends shadow calls to the canary over connections of their own, and reads the answers. Thread-safe.</summary>
 internal static class ShadowSender
 {
     /// <summary>Sends one call.</summary>
@@ -14,8 +16,19 @@ internal static class ShadowSender
         ShadowHeaders.Put(call, canary, request);
         using var response = await canary.ShadowClient.SendAsync(request, cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        await body.CopyToAsync(Stream.Null, cancellation);
-        return new((int)response.StatusCode);
+        return new((int)response.StatusCode, response.Content.Headers.ContentEncoding.Count == 0 ? await ReadAsync(body, cancellation) : null);
+    }
+
+    // What is longer than can be compared is left, and its connection closed.
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(Stream body, CancellationToken cancellation)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        while (await body.ReadAsync(bytes.GetMemory(4096), cancellation) is > 0 and var read)
+        {
+            bytes.Advance(read);
+            if (bytes.WrittenCount > ShadowGate.MostBytes) return null;
+        }
+        return bytes.WrittenMemory;
     }
 
     private static byte[] Edit(ShadowCall call, Upstream canary) => canary.Spec.Set.IsEmpty ? call.Body

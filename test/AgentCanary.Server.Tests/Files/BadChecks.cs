@@ -41,10 +41,9 @@ internal sealed class BadChecks : TheoryData<string, string, string>
             RolloutText.Stage("weight: 5%, checks: [ { check: \"error_rate < 1%\", p_max: 0.1 } ]"),
             "5:64: stages[0].checks[0].p_max: p_max is the rate of safety violations to exclude: write it beside " +
             "safety_violations == 0 only");
-        Add("A check on shadows", RolloutText.Stage("weight: 5%, checks: [ \"shadow_agreement > 0.9\" ]"),
-            "5:29: stages[0].checks[0]: shadow_agreement is not supported yet: take the check out");
-        Add("A check on shadows with a consequence",
-            RolloutText.Stage("weight: 5%, checks: [ { check: \"shadow_agreement > 0.9\", on_fail: hold } ]"),
-            "5:38: stages[0].checks[0].check: shadow_agreement is not supported yet: take the check out");
+        Add("A check on shadows where there are none", RolloutText.Stage("weight: 5%, checks: [ \"shadow_agreement > 0.9\" ]"),
+            "5:27: stages[0].checks: shadow_agreement is asked for, and nothing is shown to a shadow: write shadow: 20% in this stage, or take the check out");
+        Add("A check on shadows against a control", RolloutText.Stage("weight: 0, shadow: 20%, checks: [ \"shadow_agreement_delta > -0.1\" ]"),
+            "5:39: stages[0].checks: 'shadow_agreement_delta > -0.1' has no control and is bounded from below: write shadow_agreement > 0.9");
     }
 }

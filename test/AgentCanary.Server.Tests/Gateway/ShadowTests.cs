@@ -148,6 +148,33 @@ public sealed class ShadowTests
         Assert.DoesNotContain(canary.Requests, request => request.Line == "GET /vip");
     }
 
+    [Theory]
+    [InlineData("same", Verdict.Pass), InlineData("worded anew", Verdict.Pass), InlineData("other", Verdict.Fail), InlineData("broken", Verdict.Fail), InlineData("dead", Verdict.Fail)]
+    [InlineData("rate-limited", Verdict.Inconclusive)]
+    public async Task A_stage_of_weight_0_is_judged_by_how_the_shadow_agrees(string shadow, Verdict verdict)
+    {
+        const string text = "Your order was shipped on Monday and will be with you by Thursday.";
+        await using var stable = await TestAgent.StartAsync(context => context.Response.WriteAsJsonAsync(new { id = 1, text }));
+        await using var canary = await TestAgent.StartAsync(context =>
+        {
+            context.Response.StatusCode = shadow switch { "broken" => 500, "rate-limited" => 429, _ => 200 };
+            return context.Response.WriteAsJsonAsync(new { id = 2, text = shadow switch { "other" => "I cannot help you.", "worded anew" => "your order was shipped on monday, and will be with you by Thursday", _ => text } });
+        });
+        var spec = Spec(stable, shadow == "dead" ? RawAgent.Nobody() : canary.Address);
+        await using var gateway = await GatewayHost.StartAsync(spec with
+        {
+            Stages = [spec.Stages[0] with { Checks = [Check.Parse("shadow_agreement > 0.9")] }, spec.Stages[1]],
+            Analysis = new() { Mode = AnalysisMode.Point },
+            Shadow = spec.Shadow! with { Agreement = new() { Ignore = ["id"] } },
+        });
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.Contains(text, (await gateway.Client.SendAsync("POST", "/chat", "{}")).Body, StringComparison.Ordinal);
+            await SettledAsync(gateway, i + 1); // so that none is dropped
+        }
+        Assert.Equal(verdict, gateway.Get<RolloutRegistry>().Current.Values.Single().Analyze().Verdict);
+    }
+
     private static async Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers["X-Own"] = "yes";

@@ -42,6 +42,7 @@ internal static class Tolerances
     private static string Own(Check check) => check.Metric switch
     {
         { Kind: MetricKind.SuccessRate } => $"at least {Words.Percent(check.Threshold)} succeed",
+        { Kind: MetricKind.ShadowAgreement } => $"at least {Words.Percent(check.Threshold)} of the shadow's answers agree",
         { IsRate: true, HigherIsBetter: true } => $"at least {Words.Percent(check.Threshold)} are completed",
         { IsRate: true } => $"at most {Words.Percent(check.Threshold)} {Bad(check)}",
         { Quantile: > 0 } => $"{Named(check)} is at most {Words.Number(check.Threshold)} ms",
@@ -58,6 +59,7 @@ internal static class Tolerances
         MetricKind.ToolErrorRate => "have a failed tool call",
         MetricKind.StreamBreakRate => "break off",
         MetricKind.RateLimitedRate => "are rate-limited",
+        MetricKind.ShadowAgreement => "disagree",
         MetricKind.Score => "are not completed",
         _ => "fail",
     };
@@ -76,6 +78,7 @@ internal static class Tolerances
         MetricKind.CostPerRequest => "cost a request",
         MetricKind.LatencyQuantile => $"the {check.Metric.Name[..3]} latency",
         MetricKind.FirstContentQuantile => $"the {check.Metric.Name[..3]} time to first content",
+        MetricKind.ShadowAgreement => "shadow agreement",
         MetricKind.Score when check.Metric.IsRate => "completed tasks",
         MetricKind.Score => check.Metric.ScoreName!.Replace('_', ' '),
         _ => check.Metric.Name,

@@ -10,13 +10,13 @@ public class SequentialTermsTests
     [InlineData("score.quality_delta > -0.05"), InlineData("score.quality_regression < 0.1"), InlineData("score.quality > 0.8"), InlineData("user_satisfaction >= 4.2")]
     [InlineData("task_completion_regression < 0.02"), InlineData("task_completion_rate >= 0.9"), InlineData("rate_limited_rate_increase < 0.2"), InlineData("tool_error_rate < 0.1")]
     [InlineData("mean_latency < 2s"), InlineData("mean_latency_increase < 0.1"), InlineData("cost_per_request < 0.02"), InlineData("tokens_per_request_increase < 0.2")]
-    [InlineData("success_rate_delta >= -0.01"), InlineData("safety_violations == 0"), InlineData("requests > 100")]
+    [InlineData("success_rate_delta >= -0.01"), InlineData("safety_violations == 0"), InlineData("requests > 100"), InlineData("shadow_agreement > 0.9")]
     public void A_bound_on_the_bad_side_has_a_sequential_test(string check) => Assert.True(Check.Parse(check).HasSequentialTest);
 
     [Theory]
     [InlineData("error_rate > 0.1"), InlineData("score.quality < 0.8"), InlineData("p95_latency >= 1s"), InlineData("success_rate == 1"), InlineData("score.quality_delta > 0.1")]
     [InlineData("error_rate_delta < -0.01"), InlineData("p95_latency_increase > 0.5"), InlineData("score.quality > 1"), InlineData("score.quality > 7"), InlineData("score.quality_regression < 1")]
-    [InlineData("cost_per_request_delta < 0.1"), InlineData("mean_latency_delta < 20ms"), InlineData("cost_per_request < 0"), InlineData("shadow_agreement > 0.9"), InlineData("p95_latency < 0ms")]
+    [InlineData("cost_per_request_delta < 0.1"), InlineData("mean_latency_delta < 20ms"), InlineData("cost_per_request < 0"), InlineData("shadow_agreement < 0.9"), InlineData("p95_latency < 0ms")]
     public void A_bound_on_the_good_side_and_one_without_a_range_have_none(string check) => Assert.False(Check.Parse(check).HasSequentialTest);
 
     [Fact]

@@ -1,0 +1,42 @@
+using System.Text;
+using System.Text.Json;
+
+namespace AgentCanary.Shadow;
+
+/// <summary>Compares stable's answer to a request with a shadow's. Pure and thread-safe; never throws.</summary>
+public static class AnswerComparison
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+
+    /// <summary>Tells whether two answers agree.</summary>
+    public static bool Agree(ReadOnlyMemory<byte> stable, ReadOnlyMemory<byte> shadow, AgreementTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return Similarity(stable, shadow, terms) >= (terms.Kind is AgreementKind.Exact ? 1 : terms.Similarity);
+    }
+
+    /// <summary>Gets how similar two answers are, 0 to 1.</summary>
+    public static double Similarity(ReadOnlyMemory<byte> stable, ReadOnlyMemory<byte> shadow, AgreementTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        if (stable.Span.SequenceEqual(shadow.Span)) return 1;
+        if (terms.Kind is AgreementKind.Exact) return 0;
+        return (terms.Kind is AgreementKind.Json ? OfJson(stable, shadow, terms) : null)
+            ?? TextSimilarity.Of(StreamText.Of(stable.Span) ?? Encoding.UTF8.GetString(stable.Span), StreamText.Of(shadow.Span) ?? Encoding.UTF8.GetString(shadow.Span));
+    }
+
+    // Null where they are not both JSON.
+    private static double? OfJson(ReadOnlyMemory<byte> stable, ReadOnlyMemory<byte> shadow, AgreementTerms terms)
+    {
+        try
+        {
+            using var left = JsonDocument.Parse(stable, Strict);
+            using var right = JsonDocument.Parse(shadow, Strict);
+            return JsonSimilarity.Of(left.RootElement, right.RootElement, terms);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using AgentCanary.Shadow;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AgentCanary.Core.Tests;
+
+public sealed class AnswerComparisonTests
+{
+    [Theory]
+    [InlineData("""{"a":1,"b":"x"}""", """{ "b": "x", "a": 1.0 }""", true)]
+    [InlineData("""{"a":100}""", """{"a":101}""", true), InlineData("""{"a":100}""", """{"a":102}""", false)]
+    [InlineData("""{"a":1}""", """{"a":1,"id":"7"}""", true), InlineData("""{"a":1}""", """{"a":1,"b":2}""", false), InlineData("""{"a":1,"b":2}""", """{"a":1}""", false)]
+    [InlineData("""{"l":[{"id":1,"v":true}]}""", """{"l":[{"id":2,"v":true}]}""", true), InlineData("""{"l":[1]}""", """{"l":[1,1]}""", false)]
+    [InlineData("""{"a":null}""", """{"a":false}""", false), InlineData("""{"a":"1"}""", """{"a":1}""", false)]
+    [InlineData("""{"t":"The order 17 was shipped on Monday to Berlin."}""", """{"t":"the order 17 was shipped on Monday, to Berlin"}""", true)]
+    [InlineData("""{"t":"The order 17 was shipped on Monday to Berlin."}""", """{"t":"I cannot help with this."}""", false)]
+    [InlineData("plain text", """{"a":1}""", false)]
+    public void Json_agrees_in_its_structure_its_numbers_and_its_texts(string stable, string shadow, bool agree) =>
+        Assert.Equal(agree, Agree(stable, shadow, new() { Ignore = ["id", "l.id"], Tolerance = 0.01 }));
+
+    [Fact]
+    public void A_stream_is_compared_by_its_text_not_by_its_pieces()
+    {
+        const string stable = "data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"Your order was \"}}]}\n\ndata: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"shipped.\"}}]}\n\ndata: [DONE]\n\n";
+        const string shadow = "data: {\"id\":\"2\",\"choices\":[{\"delta\":{\"content\":\"Your order was shipped.\"}}]}\n\ndata: [DONE]\n\n";
+        Assert.Equal(1, AnswerComparison.Similarity(Encoding.UTF8.GetBytes(stable), Encoding.UTF8.GetBytes(shadow), new()));
+        Assert.False(Agree(stable, shadow.Replace("was shipped", "cannot be found", StringComparison.Ordinal), new()));
+    }
+
+    [Fact]
+    public void Exact_means_every_byte()
+    {
+        Assert.True(Agree("a", "a", new() { Kind = AgreementKind.Exact }));
+        Assert.False(Agree("{\"a\":1}", "{\"a\": 1}", new() { Kind = AgreementKind.Exact, Similarity = 0.1 }));
+    }
+
+    [Fact]
+    public void Similarity_is_symmetric_between_0_and_1_and_1_of_a_text_with_itself() => Prop.ForAll<NonNull<string>, NonNull<string>>((left, right) =>
+    {
+        var similarity = TextSimilarity.Of(left.Get, right.Get);
+        Assert.InRange(similarity, 0, 1);
+        Assert.Equal(similarity, TextSimilarity.Of(right.Get, left.Get));
+        Assert.Equal(1, TextSimilarity.Of(left.Get, left.Get));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void No_bytes_of_an_agent_make_the_comparison_throw() => Prop.ForAll<byte[], byte[]>((left, right) =>
+    {
+        foreach (var kind in Enum.GetValues<AgreementKind>()) Assert.InRange(AnswerComparison.Similarity(left, right, new() { Kind = kind }), 0, 1);
+    }).QuickCheckThrowOnFailure();
+
+    [Theory, InlineData("""{"a":1e999}""", """{"a":2e999}"""), InlineData("""{"a":"\ud800"}""", """{"a":"\udc00"}"""), InlineData("data: {\"text\":\"\\ud800\"}\n", "data: x\n")]
+    public void Neither_do_numbers_and_letters_that_are_none(string left, string right) => Assert.InRange(AnswerComparison.Similarity(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right), new()), 0, 1);
+
+    private static bool Agree(string stable, string shadow, AgreementTerms terms) => AnswerComparison.Agree(Encoding.UTF8.GetBytes(stable), Encoding.UTF8.GetBytes(shadow), terms);
+}

@@ -1,0 +1,65 @@
+using AgentCanary.Control;
+using AgentCanary.Spec;
+using AgentCanary.Testing;
+
+namespace AgentCanary.Core.Tests.Control;
+
+public sealed class ShadowAgreementTests
+{
+    [Theory, InlineData(AnalysisMode.Sequential), InlineData(AnalysisMode.Point)]
+    public void A_shadow_stage_passes_on_agreement_fails_on_disagreement_and_waits_without_either(AnalysisMode mode)
+    {
+        Assert.Equal(Verdict.Inconclusive, Judge(mode, agree: 0, disagree: 0));
+        Assert.Equal(Verdict.Inconclusive, Judge(mode, agree: 20, disagree: 0));
+        Assert.Equal(Verdict.Pass, Judge(mode, agree: 200, disagree: 2));
+        Assert.Equal(Verdict.Fail, Judge(mode, agree: 100, disagree: 100));
+    }
+
+    [Fact]
+    public void No_agent_and_no_report_says_of_itself_that_it_agrees()
+    {
+        var run = Run(AnalysisMode.Point);
+        for (var i = 0; i < 200; i++)
+        {
+            var served = run.Begin(Arm.Control, $"user-{i}");
+            run.Record(served, new() { Class = OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(1), Scores = [new("shadow_agreement", 1)] });
+            Assert.False(run.RecordScore(served with { Arm = Arm.Canary }, new("shadow_agreement", 1)));
+        }
+        Assert.Equal(Verdict.Inconclusive, run.Analyze(TimeSpan.FromMinutes(30)).Verdict);
+    }
+
+    [Fact]
+    public void What_another_attempt_was_shown_does_not_count()
+    {
+        var run = Run(AnalysisMode.Point);
+        Assert.False(run.RecordAgreement(run.Begin(Arm.Control, "u") with { Attempt = 7 }, agrees: true));
+        Assert.True(run.RecordAgreement(run.Begin(Arm.Control, "u"), agrees: true));
+    }
+
+    private static Verdict Judge(AnalysisMode mode, int agree, int disagree)
+    {
+        var run = Run(mode);
+        // The disagreements are spread evenly.
+        for (var (i, bad) = (0, 0); i < agree + disagree; i++)
+        {
+            var agrees = (i + 1) * disagree / (agree + disagree) == bad;
+            if (!agrees) bad++;
+            Assert.True(run.RecordAgreement(run.Begin(Arm.Control, $"user-{i}"), agrees));
+        }
+        return run.Analyze(TimeSpan.FromMinutes(30)).Verdict;
+    }
+
+    private static StageRun Run(AnalysisMode mode)
+    {
+        var spec = Rollouts.Spec() with
+        {
+            Stages =
+            [
+                new(Weight.None) { Name = "shadow", Shadow = Weight.FromPercent(20), Checks = [Check.Parse("shadow_agreement > 0.9"), Check.Parse("error_rate < 0.1")] },
+                new(Weight.Full) { Name = "full" },
+            ],
+            Analysis = new() { Mode = mode },
+        };
+        return StageRun.Begin(new() { Spec = spec, Phase = Phase.Progressing, Salt = 7 }, evidence: null, TimeSpan.Zero, new());
+    }
+}
