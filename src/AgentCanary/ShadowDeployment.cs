@@ -53,7 +53,7 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
     public async Task<TResponse> CallAsync(TRequest request, CancellationToken cancellationToken = default)
     {
         var answer = await _stable(request, cancellationToken).ConfigureAwait(false);
-        if (IsSampled()) Offer(new(request, answer));
+        if (IsSampled()) Show(request, answer);
         return answer;
     }
 
@@ -69,13 +69,15 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
         await _workers.ConfigureAwait(false);
     }
 
-    private bool IsSampled() =>
+    /// <summary>Draws whether a call is offered to the shadow.</summary>
+    internal bool IsSampled() =>
         _options.SampleRate == Weight.Full || _options.Random.Next(Weight.Scale) < _options.SampleRate.BasisPoints;
 
-    private void Offer(in Pair pair)
+    /// <summary>Offers a call that stable has answered to the shadow.</summary>
+    internal void Show(TRequest request, TResponse answer)
     {
         _tally.Offered();
-        if (!_queue.Writer.TryWrite(pair)) _tally.Dropped(_options.QueueCapacity);
+        if (!_queue.Writer.TryWrite(new(request, answer))) _tally.Dropped(_options.QueueCapacity);
     }
 
     private async Task WorkAsync()

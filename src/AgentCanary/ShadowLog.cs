@@ -15,4 +15,7 @@ internal static partial class ShadowLog
 
     [LoggerMessage(1104, LogLevel.Warning, "Comparing the answers of stable and shadow failed. Later failures are only counted.")]
     public static partial void CompareFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1105, LogLevel.Warning, "The updates of a streamed answer could not be joined, so the call was not shown to the shadow. Users see nothing of it.")]
+    public static partial void AnswerNotJoined(this ILogger logger, Exception exception);
 }
