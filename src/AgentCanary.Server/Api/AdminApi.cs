@@ -27,6 +27,8 @@ public static class AdminApi
         services.TryAddSingleton<StreamSeats>();
         services.AddDecisionIds();
         services.TryAddSingleton<ReportTotals>();
+        services.TryAddSingleton(_ => new AnswerNames());
+        services.TryAddSingleton<IDecisionMap, LearnedDecisions>();
         services.TryAddSingleton<ReportIntake>();
         return services.AddRouting().AddApiDocument();
     }

@@ -9,7 +9,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>Forwards assigned requests, has stable answer for a canary out of reach, asks both versions where nobody knows whose an id is, and sees to it that each one is recorded once. Thread-safe.</summary>
-internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables, DecisionIds ids, ShadowQueues shadows, VersionPins pins, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<CallForwarder> log, IOutcomeTap? tap = null)
+internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables, DecisionIds ids, ShadowQueues shadows, VersionPins pins, AnswerNames names, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<CallForwarder> log, IOutcomeTap? tap = null)
 {
     private readonly GatewayOptions _options = options.Value;
     private readonly CancellableCalls _cancellable = new();
@@ -20,7 +20,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         var upstream = Upstream(ref route, assignment);
         route.Budget.Count(request.StartedAt);
         upstream.Totals.Started();
-        var call = new ForwardedCall(new(counters, upstream.Totals, pins, time, log, tap, context.RequestAborted), request with { Route = route })
+        var call = new ForwardedCall(new(counters, upstream.Totals, pins, time, log, tap, names, context.RequestAborted), request with { Route = route })
         {
             Upstream = upstream,
             Decision = ids.Make(route.Rollout, assignment, request.CameAt),

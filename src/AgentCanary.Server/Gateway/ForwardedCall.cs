@@ -203,6 +203,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
         {
             var assignment = _request.Assignment;
             _request.Route.Runtime.Record(assignment, outcome);
+            if (_isGood && _answer?.Ids is { IsEmpty: false } named) terms.Names.Note(_request.Route.Agent, named, Decision, CameAt);
             terms.Tap?.OnOutcome(_request.Route.Agent, assignment, outcome, _request.Key, _request.CameAt);
         }
         catch (Exception fault)

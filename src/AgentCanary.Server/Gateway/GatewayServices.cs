@@ -23,6 +23,7 @@ public static class GatewayServices
         services.TryAddSingleton<PinBoard>();
         services.AddDecisionIds();
         services.TryAddSingleton<VersionPins>();
+        services.TryAddSingleton(_ => new AnswerNames());
         services.TryAddSingleton<RouteTables>();
         services.TryAddSingleton<ShadowGate>();
         services.TryAddSingleton<ShadowQueues>();

@@ -88,13 +88,15 @@ internal sealed class Site : IAsyncDisposable
         return versions;
     }
 
-    /// <summary>Asks the agent something as a user, and tells who answered and how the answer names its decision.</summary>
-    public async Task<(string Variant, string Decision)> DecideAsync(string user)
+    /// <summary>Asks the agent something as a user, and tells who answered, how the answer names its decision, and its own id.</summary>
+    public async Task<(string Variant, string Decision, string Answer)> DecideAsync(string user)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Data, "/v1/chat/completions")) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        var question = new StringContent("""{"model":"support","messages":[{"role":"user","content":"hello"}]}""", Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Data, "/v1/chat/completions")) { Content = question };
         request.Headers.Add("x-user-id", user);
         using var answer = await _http.SendAsync(request);
-        return (answer.Headers.GetValues("X-Canary-Variant").Single(), answer.Headers.GetValues("X-Canary-Decision").Single());
+        var id = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!;
+        return (answer.Headers.GetValues("X-Canary-Variant").Single(), answer.Headers.GetValues("X-Canary-Decision").Single(), id);
     }
 
     /// <summary>Sends JSON to the admin API and reads what it says of it.</summary>
