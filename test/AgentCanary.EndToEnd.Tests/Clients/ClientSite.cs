@@ -10,7 +10,8 @@ namespace AgentCanary.EndToEnd.Tests.Clients;
 /// runs once; its tests read what it found.
 /// </summary>
 /// <param name="protocol">The name of the two programs.</param>
-public abstract class ClientSite(string protocol) : IAsyncLifetime
+/// <param name="key">Where the sticky key is, before the protocol's own.</param>
+public abstract class ClientSite(string protocol, string key = "header:x-user-id") : IAsyncLifetime
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("agentcanary-clients-");
     private readonly List<RunningProcess> _processes = [];
@@ -63,10 +64,11 @@ public abstract class ClientSite(string protocol) : IAsyncLifetime
         return process;
     }
 
-    private static string Terms(string stable, string canary) => $$"""
+    private string Terms(string stable, string canary) => $$"""
         agent: clients
         stable: { version: v1.0.0, url: {{stable}} }
         canary: { version: v1.1.0, url: {{canary}} }
+        sticky: { key: [ "{{key}}" ] }
         analysis: { mode: point, outcome_deadline: 10s }
         stages:
           - { name: quarter, weight: 25%, min_requests: 20, approval: true, checks: [ success_rate >= 0.5, safety_violations == 0 ] }
