@@ -19,6 +19,7 @@ internal static class RolloutText
         $"Decision  {Decision(rollout)}",
         .. Verdict(rollout) is { } time ? [$"Verdict   {time}"] : Array.Empty<string>(),
         $"Attempt   {rollout.Attempt}, revision {rollout.Revision}{Durability(rollout)}",
+        .. Pinned(rollout) is { } pinned ? [$"Pinned    {pinned}"] : Array.Empty<string>(),
         "",
         .. Columns.Of(Arms(rollout)),
         .. rollout.Checks.IsEmpty ? [] : Columns.Of(Checks(rollout)).Prepend(""),
@@ -72,6 +73,9 @@ internal static class RolloutText
 
     // When the stage may be left or the rollout rolled back, as far as the present pace tells.
     private static string? Verdict(RolloutView rollout) => rollout.EtaSeconds is { } seconds ? $"in about {Span(seconds)}" : null;
+
+    private static string? Pinned(RolloutView rollout) => rollout is { Pinned: { Canary: 0, Stable: 0 }, DrainUntil: null } ? null
+        : $"{Columns.Count(rollout.Pinned.Canary)} conversations on the canary{(rollout.DrainUntil is { } end ? $" (they may finish there until {Time(end)})" : "")}, {Columns.Count(rollout.Pinned.Stable)} on stable";
 
     private static string Durability(RolloutView rollout) => rollout.Durable ? "" : " (NOT DURABLE: the store has not kept it yet)";
 

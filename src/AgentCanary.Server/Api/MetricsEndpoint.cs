@@ -51,6 +51,8 @@ internal static class MetricsEndpoint
         Counter(page, "agentcanary_gateway_headers_stripped_total", "Headers of callers that would have chosen or faked a variant and were taken off.", gateway.HeadersStripped);
         Counter(page, "agentcanary_gateway_rescued_total", "Requests that stable answered for a canary out of reach.", gateway.Rescued);
         Counter(page, "agentcanary_gateway_rescues_denied_total", "Requests that were not rescued because the budget was spent.", gateway.RescuesDenied);
+        Counter(page, "agentcanary_gateway_asked_other_total", "Reads that the other version was asked as well, because nobody knew whose the id was.", gateway.AskedOther);
+        Counter(page, "agentcanary_gateway_cut_total", "Calls that were ended because their version was rolled back.", gateway.Cut);
         Counter(page, "agentcanary_gateway_bodies_not_edited_total", "Requests whose body could not be given its fields.", gateway.BodiesNotEdited);
         Counter(page, "agentcanary_gateway_bad_reports_total", "Reports of agents that made no sense and were left out.", gateway.BadReports);
     }
@@ -105,6 +107,12 @@ internal static class MetricsEndpoint
         Gauge("agentcanary_rollout_attempt", "The attempt, from 1.", snapshot => snapshot.State.Attempt);
         Gauge("agentcanary_rollout_revision", "The revision, from 1.", snapshot => snapshot.State.Revision);
         Gauge("agentcanary_rollout_durable", "1 while the state is written to the store.", snapshot => snapshot.IsDurable ? 1 : 0);
+        page.Begin("agentcanary_pinned_conversations", "gauge", "Conversations that belong to a version.");
+        foreach (var snapshot in snapshots)
+        {
+            page.Sample("", [("agent", snapshot.State.Agent), ("variant", "canary")], snapshot.Pinned.Canary);
+            page.Sample("", [("agent", snapshot.State.Agent), ("variant", "stable")], snapshot.Pinned.Stable);
+        }
         page.Begin("agentcanary_outcomes_refused_total", "counter", "Outcomes that were refused because a figure was impossible or the version unknown.");
         foreach (var snapshot in snapshots) page.Sample("", [("agent", snapshot.State.Agent)], snapshot.Refused);
 

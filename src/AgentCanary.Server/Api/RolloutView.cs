@@ -56,6 +56,9 @@ public sealed record RolloutView
     /// <summary>Gets how many conversations belong to a version.</summary>
     public PinnedView Pinned { get; init; } = new(0, 0);
 
+    /// <summary>Gets until when conversations on the canary may finish after a rollback, UTC; null unless they drain.</summary>
+    public DateTime? DrainUntil { get; init; }
+
     /// <summary>Gets how many outcomes were refused, because a figure was impossible or the version unknown.</summary>
     public long Refused { get; init; }
 
@@ -83,6 +86,7 @@ public sealed record RolloutView
             Durable = snapshot.IsDurable,
             Checks = [.. snapshot.Analysis.Checks.Select(CheckView.Of)],
             Arms = new(ArmView.Of(snapshot.Canary), ArmView.Of(snapshot.Control)),
+            DrainUntil = state.DrainUntil?.UtcDateTime,
             Pinned = new(snapshot.Pinned.Canary, snapshot.Pinned.Stable),
             Refused = snapshot.Refused,
         };

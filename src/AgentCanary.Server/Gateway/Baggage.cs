@@ -8,7 +8,7 @@ internal static class Baggage
 {
     public const string Name = "baggage";
 
-    private const string Member = "canary.pin";
+    public const string Member = "canary.pin";
 
     // What the recommendation has everybody pass on.
     private const int MostBytes = 8192;
@@ -36,8 +36,9 @@ internal static class Baggage
     /// <param name="header">The header's lines.</param>
     /// <param name="pin">The pin to carry, or null for none.</param>
     /// <returns>The header in one line, or null where nothing is left; without the pin where the line would be longer than everybody passes on.</returns>
-    public static string? With(StringValues header, string? pin)
+    public static string? With(StringValues header, CarriedPin? pin)
     {
+        if (header.Count == 0) return pin?.Member;
         var kept = new StringBuilder();
         foreach (var line in header)
         {
@@ -50,7 +51,7 @@ internal static class Baggage
             }
         }
 
-        if (pin is not null && kept.Length + Member.Length + 2 + pin.Length <= MostBytes) kept.Append(kept.Length > 0 ? "," : "").Append(Member).Append('=').Append(pin);
+        if (pin is not null && kept.Length + 1 + pin.Member.Length <= MostBytes) kept.Append(kept.Length > 0 ? "," : "").Append(pin.Member);
         return kept.Length == 0 ? null : kept.ToString();
     }
 

@@ -225,8 +225,8 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     }
 
     // The root of a call tree decides for all of it, as long as there is something to decide.
-    private string? PinToCarry() => _request.Pin?.Text
-        ?? (_request.Assignment.Reason is AssignmentReason.Static or AssignmentReason.Disabled or AssignmentReason.Error ? null : Upstream.PinOf(terms.Pins, _request.CameAt));
+    private CarriedPin? PinToCarry() => _request.Pin is { } pin ? new(pin.Text)
+        : _request.Assignment.Reason is AssignmentReason.Static or AssignmentReason.Disabled or AssignmentReason.Error ? null : Upstream.PinOf(terms.Pins, _request.CameAt);
 
     // Before the bytes go on: whoever has seen an id may name it at once.
     private void Learn(bool isAnswered = false)

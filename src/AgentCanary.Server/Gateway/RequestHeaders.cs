@@ -15,7 +15,7 @@ internal static class RequestHeaders
     /// <param name="isRead">Whether the answer is read as it passes, so that it must not come compressed.</param>
     /// <param name="pin">The version pin that the agent's own calls should carry on, or null.</param>
     /// <returns>How many headers were taken off because they would choose or fake a variant.</returns>
-    public static int Copy(HttpContext context, HttpRequestMessage target, Upstream upstream, string prefix, bool isRead, string? pin)
+    public static int Copy(HttpContext context, HttpRequestMessage target, Upstream upstream, string prefix, bool isRead, CarriedPin? pin)
     {
         var source = context.Request.Headers;
         var connection = ResponseHeaders.Listing(source.Connection);
@@ -34,7 +34,7 @@ internal static class RequestHeaders
         }
 
         AddOrigin(context, target, prefix);
-        if (pin is not null) Add(target, CallerPin.Header, pin);
+        if (pin is not null) Add(target, CallerPin.Header, pin.Text);
         if (Baggage.With(source[Baggage.Name], pin) is { } baggage) Add(target, Baggage.Name, baggage);
         foreach (var (name, value) in upstream.Headers)
         {

@@ -56,13 +56,13 @@ internal sealed class Upstream
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; }
 
     /// <summary>Gets the pin that a call tree is given which this version is the root of. Signed once a minute.</summary>
-    public string PinOf(VersionPins pins, DateTimeOffset now)
+    public CarriedPin PinOf(VersionPins pins, DateTimeOffset now)
     {
         var minute = VersionPins.MinuteOf(now);
-        if (_pin is { } kept && kept.Minute == minute) return kept.Text;
-        var made = new PinOfMinute(minute, pins.Make(Number, now));
+        if (_pin is { } kept && kept.Minute == minute) return kept.Pin;
+        var made = new PinOfMinute(minute, new(pins.Make(Number, now)));
         _pin = made;
-        return made.Text;
+        return made.Pin;
     }
 
     /// <summary>Makes the address of a request; the target passes byte for byte.</summary>
@@ -76,5 +76,5 @@ internal sealed class Upstream
     private static IEnumerable<KeyValuePair<string, string>> Resolve(KeyValuePair<string, string> header) =>
         SecretSource.Find(header.Value, out var value) is null ? [new(header.Key, value)] : [];
 
-    private sealed record PinOfMinute(uint Minute, string Text);
+    private sealed record PinOfMinute(uint Minute, CarriedPin Pin);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentCanary.Control;
+using AgentCanary.Spec;
 using AgentCanary.Testing;
 
 namespace AgentCanary.Cli.Tests.Commands;
@@ -46,6 +47,20 @@ public sealed class ClientVerbTests
             control         0       0        -       -       -       -      0
 
             """, result.Output);
+    }
+
+    [Fact]
+    public async Task Status_tells_how_many_conversations_belong_to_a_version_and_until_when_they_may_finish()
+    {
+        var state = new RolloutState
+        {
+            Spec = FakeRollouts.Spec() with { PinsOnRollback = PinsOnRollback.Drain }, Phase = Phase.RolledBack, Pins = PinsOnRollback.Drain, StageEnteredAt = FakeRollouts.Noon, Revision = 7,
+        };
+        await using var host = await AdminHost.StartAsync(new FakeRollouts().With(FakeRollouts.Snapshot(state) with { Pinned = new(3, 1_204) }));
+
+        var result = await RunAsync(host, "status", "support-agent");
+
+        Assert.Contains("Pinned    3 conversations on the canary (they may finish there until 2026-01-16 12:00:00Z), 1,204 on stable", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]

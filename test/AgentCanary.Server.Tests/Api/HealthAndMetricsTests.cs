@@ -94,6 +94,7 @@ public sealed class HealthAndMetricsTests
             "agentcanary_rollout_attempt{agent=\"support-agent\"} 2",
             "agentcanary_rollout_revision{agent=\"support-agent\"} 7",
             "agentcanary_rollout_durable{agent=\"support-agent\"} 1",
+            "agentcanary_pinned_conversations{agent=\"support-agent\",variant=\"stable\"} 0",
             "agentcanary_outcomes_refused_total{agent=\"support-agent\"} 0",
         }) Assert.Contains(expected, lines);
     }
@@ -108,6 +109,8 @@ public sealed class HealthAndMetricsTests
         gateway.OnReceived();
         gateway.OnRefused("unknown_agent");
         gateway.OnStripped(3);
+        gateway.OnAskedOther();
+        gateway.OnCut();
 
         var lines = (await client.SendAsync("GET", "/metrics")).Body.Split('\n');
 
@@ -115,6 +118,8 @@ public sealed class HealthAndMetricsTests
         Assert.Contains("agentcanary_gateway_refused_total{reason=\"unknown_agent\"} 1", lines);
         Assert.Contains("agentcanary_gateway_headers_stripped_total 3", lines);
         Assert.Contains("agentcanary_gateway_rescued_total 0", lines);
+        Assert.Contains("agentcanary_gateway_asked_other_total 1", lines);
+        Assert.Contains("agentcanary_gateway_cut_total 1", lines);
     }
 
     [Fact]
