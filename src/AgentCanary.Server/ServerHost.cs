@@ -28,6 +28,7 @@ namespace AgentCanary.Server;
 public sealed class ServerHost : IAsyncDisposable
 {
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(5);
 
     private readonly SqliteRolloutStore _store;
     private readonly WebApplication _admin;
@@ -71,6 +72,7 @@ public sealed class ServerHost : IAsyncDisposable
             await host._admin.Services.GetRequiredService<PinKeeper>().LoadAsync(cancellationToken);
             await host._admin.Services.GetRequiredService<ReportKeeper>().LoadAsync(cancellationToken);
             await host._admin.StartAsync(cancellationToken);
+            await host.FindCanariesAsync(cancellationToken);
             await host._data.StartAsync(cancellationToken);
             return host;
         }
@@ -103,6 +105,17 @@ public sealed class ServerHost : IAsyncDisposable
         await _data.DisposeAsync();
         await _admin.DisposeAsync();
         await _store.DisposeAsync();
+    }
+
+    // A canary that nobody has asked yet counts as down, and what belongs to it would go to stable: so after a restart traffic begins when the first probes have been answered.
+    // A canary that does not answer holds nobody up for long.
+    private async Task FindCanariesAsync(CancellationToken cancellationToken)
+    {
+        var (registry, health) = (_admin.Services.GetRequiredService<RolloutRegistry>(), _admin.Services.GetRequiredService<HealthBoard>());
+        if (!registry.Current.Values.Any(runtime => runtime.Plan.Mode is Routing.RouteMode.Split || runtime.Plan.IsDraining)) return;
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (HealthEndpoints.Missing(Rollouts.Snapshots, registry, health).Length > 0 && TimeProvider.System.GetElapsedTime(startedAt) < LongestSearch)
+            await Task.Delay(20, cancellationToken);
     }
 
     // The traffic ends first, so that the controller counts the last of it.

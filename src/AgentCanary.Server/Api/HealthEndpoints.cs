@@ -26,7 +26,8 @@ internal static class HealthEndpoints
             : new ProblemResult(new(StatusCodes.Status503ServiceUnavailable, ProblemTitles.NotReady, $"Not ready: {string.Join("; ", missing)}. Ask again in a moment."));
     }
 
-    private static ImmutableArray<string> Missing(ImmutableArray<RolloutSnapshot> snapshots, RolloutRegistry registry, HealthBoard health)
+    /// <summary>Says what is missing until traffic finds everything as it was decided; nothing where all is there.</summary>
+    public static ImmutableArray<string> Missing(ImmutableArray<RolloutSnapshot> snapshots, RolloutRegistry registry, HealthBoard health)
     {
         var published = registry.Current;
         return

@@ -9,7 +9,7 @@ namespace AgentCanary.Server.Gateway;
 
 /// <summary>
 /// 200 conversations at once, each turn under another user's key, while the weight changes all the time: none ever reaches the version that did not make its ids. With
-/// <c>AGENTCANARY_LONG</c> set they talk for as many minutes.
+/// <c>AGENTCANARY_LONG=1</c> each has 2,000 turns.
 /// </summary>
 public sealed class AffinityTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -20,7 +20,7 @@ public sealed class AffinityTests(ITestOutputHelper output) : IAsyncLifetime
     private TestAgent _stableHost = null!;
     private TestAgent _canaryHost = null!;
 
-    private static int Turns => Environment.GetEnvironmentVariable("AGENTCANARY_LONG") is { Length: > 0 } ? 2000 : 30;
+    private static int Turns => Environment.GetEnvironmentVariable("AGENTCANARY_LONG") == "1" ? 2000 : 30;
 
     public async Task InitializeAsync()
     {
@@ -62,7 +62,9 @@ public sealed class AffinityTests(ITestOutputHelper output) : IAsyncLifetime
             {
                 restarts++;
                 await server.StopAsync();
-                Volatile.Write(ref server, await StartAsync(directory.FullName));
+                var next = await StartAsync(directory.FullName);
+                await next.ServeCanaryAsync();
+                Volatile.Write(ref server, next);
             }
 
             await server.Host.Rollouts.CommandAsync("support-agent", new RolloutCommand.Promote(), default);
@@ -116,6 +118,13 @@ public sealed class AffinityTests(ITestOutputHelper output) : IAsyncLifetime
             var server = new RunningServer(host);
             server._running = host.RunAsync(server._stop.Token);
             return server;
+        }
+
+        // On a machine that stalls the first probe may fail: until the next one the canary is down, and stable serves in its place.
+        public async Task ServeCanaryAsync()
+        {
+            using var client = new TestClient(Address);
+            while ((await client.SendAsync("GET", "/ping")).Header("X-Canary-Variant") != "canary") await Task.Delay(10);
         }
 
         public async Task StopAsync()

@@ -29,7 +29,8 @@ internal sealed class StatefulAgent(string version)
     {
         var body = await JsonSerializer.DeserializeAsync<JsonNode>(context.Request.Body.CanRead && context.Request.ContentLength > 0 ? context.Request.Body : new MemoryStream("{}"u8.ToArray()));
         var path = context.Request.Path.Value!;
-        if (path.StartsWith("/mcp", StringComparison.Ordinal)) await McpAsync(context, body!);
+        if (path == "/ping") await context.Response.WriteAsync(version);
+        else if (path.StartsWith("/mcp", StringComparison.Ordinal)) await McpAsync(context, body!);
         else if (path is "/a2a" or "/agent") await A2aAsync(context, body!);
         else await ResponsesAsync(context, path, body!);
     }
