@@ -70,6 +70,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
     {
         var upstream = call.Upstream;
         PrepareBody(context, upstream, body);
+        call.FirstByteLimit = null;
         if (_options.FirstByteTimeout >= _options.ActivityTimeout && !call.Cut.CanBeCanceled)
             return await forwarder.SendAsync(context, upstream.Address, upstream.Client, upstream.Terms, call, CancellationToken.None);
         using var limit = new CancellationTokenSource(_options.FirstByteTimeout, time);
@@ -125,6 +126,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
     private ValueTask<ForwarderError> SendOnAsync(HttpContext context, AgentRoute route, ForwardedCall call, ReadBody? body)
     {
         call.Upstream = route.Other(call.Upstream);
+        call.Cut = CutOf(route, call.Upstream);
         // The forwarder takes a status other than 200 for an answer of somebody else's.
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Features.Set<IForwarderErrorFeature>(null);

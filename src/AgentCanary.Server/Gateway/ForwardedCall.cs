@@ -52,8 +52,8 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     /// <summary>Gets how the body broke, or null.</summary>
     public OutcomeClass? BodyFaultClass => _bodyFaultClass;
 
-    /// <summary>Gets what ends the call when its version is withdrawn; none where it may finish.</summary>
-    public CancellationToken Cut { get; init; }
+    /// <summary>Gets or sets what ends the call when the version that serves it is withdrawn; none where it may finish.</summary>
+    public CancellationToken Cut { get; set; }
 
     /// <summary>Gets or sets the limit on the time to the response headers; null where the activity limit is the shorter one.</summary>
     public CancellationTokenSource? FirstByteLimit { get; set; }

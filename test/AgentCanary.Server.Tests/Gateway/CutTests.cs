@@ -88,6 +88,22 @@ public sealed class CutTests
     }
 
     [Fact]
+    public async Task What_stable_answers_in_the_canarys_place_is_no_canarys_and_is_not_cut()
+    {
+        await using var stable = await TestAgent.StartAsync(context => StreamAsync(context, Created));
+        await using var gateway = await GatewayHost.StartAsync(Some.Spec(stable.Address, RawAgent.Nobody(), percent: 100) with { PinsOnRollback = PinsOnRollback.Cut });
+        using var client = await RawClient.OpenAsync(gateway.Address);
+        await client.SendAsync(Post("/v1/responses", "{}"));
+        Assert.Contains(Created, await client.ReadUntilAsync(Created[^20..]), StringComparison.Ordinal);
+
+        Cut(gateway);
+        _end.SetResult();
+
+        Assert.EndsWith("0\r\n\r\n", (await client.ReadToEndAsync()).Text, StringComparison.Ordinal);
+        Assert.Equal(0, gateway.Counters.Cut);
+    }
+
+    [Fact]
     public async Task After_the_cut_new_calls_are_stables_and_nothing_ends_them()
     {
         await using var agent = await TestAgent.StartAsync("hello");
