@@ -48,7 +48,7 @@ internal sealed class Reconciler : IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_unwritten is { } waiting && await WriteAsync(waiting, cancellationToken) is { } late) Tell(_snapshot.Decision, _snapshot.Analysis, late);
+            await WriteWaitingAsync(cancellationToken);
             var health = ReadHealth();
             ServeHealth(IsDown(health));
             WarmUp();
@@ -73,6 +73,7 @@ internal sealed class Reconciler : IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            await WriteWaitingAsync(cancellationToken);
             var analysis = Runtime.Analyze(Fault(ReadHealth()));
             var decision = RolloutMachine.Decide(Runtime.State, analysis, command);
             if (decision is Decision.Refuse refusal) return new(refusal.IsStale ? CommandStatus.Stale : CommandStatus.Refused, _snapshot, refusal.Reason);
@@ -102,9 +103,8 @@ internal sealed class Reconciler : IDisposable
         if (transition.Next.Phase is Phase.Pending) _health.Publish(Runtime.Agent, transition.Next.Spec.Canary.Version, VersionHealth.Unknown);
         if (decision.OnlyLowers)
         {
-            Runtime.Publish(transition.Next, _isCanaryDown);
+            Serve(transition);
             if (transition.Next.Pins is PinsOnRollback.Cut) _pins.Cut(Runtime.Agent);
-            _unwritten = transition;
             Tell(decision, analysis, null);
         }
         if (await WriteAsync(transition, cancellationToken) is not { } written) return true;
@@ -112,6 +112,12 @@ internal sealed class Reconciler : IDisposable
         _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, decision.Reason);
         Tell(decision, analysis, written);
         return true;
+    }
+
+    // Before anything else is decided: what is decided on a state that the store does not have could not be written, and what is served would be lost.
+    private async Task WriteWaitingAsync(CancellationToken cancellationToken)
+    {
+        if (_unwritten is { } waiting && await WriteAsync(waiting, cancellationToken) is { } late) Tell(_snapshot.Decision, _snapshot.Analysis, late);
     }
 
     /// <summary>Writes a transition; a rollback that cannot be written stays served, and each tick tries again.</summary>
@@ -126,9 +132,13 @@ internal sealed class Reconciler : IDisposable
         }
         catch (RolloutConflictException)
         {
-            // Somebody else wrote: serve that, and decide anew on it at the next tick.
+            var wasServed = _unwritten is not null;
             _unwritten = null;
-            if (await _store.FindAsync(Runtime.Agent, cancellationToken) is { } newer) Runtime.Publish(newer, _isCanaryDown);
+            if (await _store.FindAsync(Runtime.Agent, cancellationToken) is not { } stored) throw;
+            // Two that only lower came while nothing could be written: the later one is served, and stands for both.
+            if (wasServed && stored.Revision < transition.Next.Revision - 1) return await WriteAsync(Serve(Following(stored, transition)), cancellationToken);
+            // Somebody else wrote: serve that, and decide anew on it at the next tick.
+            Runtime.Publish(stored, _isCanaryDown);
             throw;
         }
         catch (StoreUnavailableException fault) when (_unwritten is not null)
@@ -136,6 +146,15 @@ internal sealed class Reconciler : IDisposable
             _logger.NotStored(Runtime.Agent, fault);
             return null;
         }
+    }
+
+    private static Transition Following(RolloutState stored, Transition transition) =>
+        new(transition.Next with { Revision = stored.Revision + 1 }, transition.Event with { Revision = stored.Revision + 1 });
+
+    private Transition Serve(Transition unwritten)
+    {
+        Runtime.Publish(unwritten.Next, _isCanaryDown);
+        return _unwritten = unwritten;
     }
 
     private void ServeHealth(bool isDown)

@@ -65,6 +65,42 @@ public class RolloutControllerTests
     }
 
     [Fact]
+    public async Task A_retry_that_meets_a_rollback_the_store_does_not_have_yet_comes_after_it()
+    {
+        using var world = new ControllerWorld();
+        await world.ApplyAsync(ControllerWorld.Spec());
+        await world.PassAsync();
+        world.Store.IsFull = true;
+        await world.CommandAsync(new RolloutCommand.Rollback());
+        world.Store.IsFull = false;
+
+        var retried = await world.CommandAsync(new RolloutCommand.Retry());
+
+        Assert.Equal((CommandStatus.Done, 2), (retried.Status, world.Rollout.State.Attempt));
+        var events = await world.Store.ReadEventsAsync("support-agent", 0, 100, default);
+        Assert.Equal(["created", "stage_entered", "rolled_back", "retried"], events.Select(happened => happened.Type));
+    }
+
+    [Fact]
+    public async Task Of_two_decisions_that_lower_the_canary_while_the_store_is_full_the_later_one_stays()
+    {
+        using var world = new ControllerWorld();
+        await world.ApplyAsync(ControllerWorld.Spec());
+        await world.PassAsync();
+        world.Store.IsFull = true;
+        await world.CommandAsync(new RolloutCommand.Pause());
+        await world.CommandAsync(new RolloutCommand.Rollback());
+        Assert.Equal((Phase.RolledBack, false), (world.Rollout.State.Phase, world.Rollout.IsDurable));
+
+        world.Store.IsFull = false;
+        await world.PassAsync();
+
+        Assert.Equal((Phase.RolledBack, 0, true), (world.Rollout.State.Phase, world.CanaryUsers(), world.Rollout.IsDurable));
+        Assert.Equal(Phase.RolledBack, (await world.Store.FindAsync("support-agent", default))!.Phase);
+        Assert.Null(await world.Store.VerifyAsync("support-agent", default));
+    }
+
+    [Fact]
     public async Task More_canary_is_served_only_after_it_is_written()
     {
         using var world = new ControllerWorld();
