@@ -21,8 +21,8 @@ internal sealed class ReportItem(int index, JsonElement element, List<ItemFault>
     public string? Text(string name)
     {
         if (Find(name) is not { } value) return null;
-        if (value.ValueKind is JsonValueKind.String && value.GetString() is { Length: >= 1 and <= LongestId } text) return text;
-        Fault(name, $"{name} is a text of 1 to {LongestId} characters");
+        if (value.ValueKind is JsonValueKind.String && TextOf(value) is { Length: >= 1 and <= LongestId } text) return text;
+        Fault(name, $"{name} is a text of 1 to {LongestId} whole characters");
         return null;
     }
 
@@ -69,6 +69,19 @@ internal sealed class ReportItem(int index, JsonElement element, List<ItemFault>
         var names = string.Join(", ", Keys.Select(key => key.Name));
         Fault("", present.Count == 0 ? $"no request is named: send one of {names}" : $"{string.Join(" and ", present.Select(key => key.Name))} both name a request: send one of them");
         return null;
+    }
+
+    // JSON may escape half of a character, which no text holds.
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static string Quoted(JsonElement value) => value.GetRawText() is { Length: <= 40 } text ? $"'{text}'" : $"'{value.GetRawText()[..40]}…'";

@@ -27,6 +27,10 @@ internal static class ReportReader
             using var document = JsonDocument.Parse(body, Strict);
             return Read(document.RootElement, read);
         }
+        catch (InvalidOperationException)
+        {
+            return ([], [new(0, "", "a name of the body has half a character in it: send whole ones")]);
+        }
         catch (JsonException fault)
         {
             return ([], [new(0, "", $"the body is no JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}: send an array of objects")]);

@@ -61,6 +61,15 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public async Task Half_a_character_is_a_fault_of_the_batch_like_any_other()
+    {
+        var decision = _site.Decision();
+        Assert.Equal(["0 [0].id: id is a text of 1 to 256 whole characters"],
+            await FaultsAsync("/api/v1/scores", $$"""[{"id":"\ud800","name":"quality","value":0.5,"decision_id":"{{decision}}"}]"""));
+        Assert.Single(await FaultsAsync("/api/v1/outcomes", $$"""[{"decision_id":"{{decision}}","class":"ok","scores":{"\ud800":1} }]"""));
+    }
+
+    [Fact]
     public async Task A_bad_batch_is_refused_whole_with_every_fault_and_its_place()
     {
         var decision = _site.Decision();
@@ -78,7 +87,7 @@ public sealed class ReportTests
                 "1 [1].name: 'Quality!' is no name of a score: 1 to 64 of a-z, 0-9, '.', '_' and '-'",
                 "1 [1]: decision_id and response_id both name a request: send one of them",
                 "1 [1].value: '\"high\"' is no figure: send a number from -10,000 to 10,000, or true or false",
-                "2 [2].id: id is a text of 1 to 256 characters",
+                "2 [2].id: id is a text of 1 to 256 whole characters",
                 "2 [2].name: name is missing: such as task_completion, user_satisfaction, or NAME of a check on score.NAME",
                 "2 [2]: no request is named: send one of decision_id, response_id, conversation_id, task_id, trace_id",
                 "2 [2].value: '1e9' is no figure: send a number from -10,000 to 10,000, or true or false",
