@@ -110,8 +110,10 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Sh
         var rooted = call.Pin?.Find(route);
         var isOrphan = rooted is null && conversation is { Owner: null } && reading.IsRead && request.Forced is null && plan is { Mode: RouteMode.Split, IsCanaryDown: false }
             && call.CanRepeat;
-        // Whoever is asked for what nobody knows may have to pass: such a read says nothing of either version.
-        var owner = isOrphan ? Router.Route(plan, request, attributes).Variant : rooted ?? conversation?.Owner;
+        // Whoever is asked for what nobody knows may have to pass: such a read says nothing of either version. Whom the canary must not serve is not shown it this way either.
+        var split = isOrphan ? Router.Route(plan, request, attributes) : default;
+        isOrphan = isOrphan && split.Reason is not (AssignmentReason.Excluded or AssignmentReason.NotEligible);
+        var owner = isOrphan ? split.Variant : rooted ?? conversation?.Owner;
         var began = rooted is not null || conversation is null || owner is null ? (byte)0 : conversation.Began;
         var assignment = route.Runtime.Assign(request with { Pinned = owner, IsCompared = began == Pin.BeganIn(plan) }, attributes);
         if (assignment.Reason is not AssignmentReason.Pinned) began = assignment.Arm is Arm.Outside ? (byte)0 : Pin.BeganIn(plan);

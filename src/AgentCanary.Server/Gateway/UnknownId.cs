@@ -5,7 +5,8 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>Tells whether an answer says that the agent does not know the id that it was asked for: by its status, or as JSON-RPC does under 200.</summary>
 internal static class UnknownId
 {
-    private const int MaxBody = 64 << 10;
+    // An error is short, and an agent sends it in one piece. More is not waited for: what is no such error passes at once.
+    private const int MaxBody = 4 << 10;
 
     // A2A's TaskNotFoundError. Where the number means something else, asking another version the same is no harm: only reads come here.
     private const string JsonRpcCode = "-32001";
@@ -20,10 +21,10 @@ internal static class UnknownId
             || answer.Content.Headers.ContentEncoding.Count > 0 || answer.Content.Headers.ContentLength > MaxBody) return false;
         var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[MaxBody];
-        var length = await body.ReadAtLeastAsync(buffer, MaxBody, throwOnEndOfStream: false, cancellationToken);
+        var length = await body.ReadAsync(buffer, cancellationToken);
         var again = new StreamContent(new PrefixedStream(buffer.AsMemory(0, length), body));
         foreach (var (name, values) in answer.Content.Headers.NonValidated) again.Headers.TryAddWithoutValidation(name, values);
         answer.Content = again;
-        return length < MaxBody && JsonField.Find(buffer.AsSpan(0, length), ErrorCode) == JsonRpcCode;
+        return JsonField.Find(buffer.AsSpan(0, length), ErrorCode) == JsonRpcCode;
     }
 }

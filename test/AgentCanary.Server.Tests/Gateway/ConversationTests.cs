@@ -123,6 +123,23 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_of_an_id_that_nobody_knows_shows_the_canary_to_nobody_whom_it_must_not_serve()
+    {
+        Weigh(100);
+        var session = (await InitializeAsync("user-1")).Header("Mcp-Session-Id");
+        Forget(Some.Canary);
+        Publish(state => state with { Revision = state.Revision + 1, Spec = state.Spec with
+        {
+            Cohorts = [new("vip", [new("header:x-user-id", CohortMatch.Exact, ["user-1"])])],
+            Exclude = ["vip"],
+        } });
+
+        var read = await SendAsync("tools/list", session, "user-1");
+
+        Assert.Equal((Some.Stable, 0L), (read.Header("X-Canary-Version"), _gateway.Counters.AskedOther));
+    }
+
+    [Fact]
     public async Task A_write_of_an_id_that_nobody_knows_is_never_tried_twice()
     {
         Weigh(100);
