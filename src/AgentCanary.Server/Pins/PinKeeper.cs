@@ -18,6 +18,9 @@ internal sealed class PinKeeper(PinBoard board, IPinStore store, RolloutRegistry
     private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(10);
 
     private readonly Pin[] _batch = new Pin[4096];
+
+    // What memory has forgotten and the store has not yet.
+    private readonly Dictionary<string, uint> _forgotten = [];
     private long _trimmedAt;
 
     /// <summary>Reads what the store knows of every published agent. A store that fails leaves them unknown: it was told, and traffic goes on.</summary>
@@ -93,7 +96,10 @@ internal sealed class PinKeeper(PinBoard board, IPinStore store, RolloutRegistry
         if (runtime.State.Phase is not Phase.RolledBack || runtime.Plan.IsDraining) return;
         var canary = Pin.VersionOf(runtime.Plan.CanaryVersion);
         // Answers that were under way may still have brought new ones since the last look.
-        if (board.Of(agent).Forget(canary) > 0) await store.ForgetAsync(agent, canary, cancellationToken);
+        if (board.Of(agent).Forget(canary) > 0) _forgotten[agent] = canary;
+        if (!_forgotten.TryGetValue(agent, out var version)) return;
+        await store.ForgetAsync(agent, version, cancellationToken);
+        _forgotten.Remove(agent);
     }
 
     private async Task<bool> WriteAsync(string agent, PinTable table, CancellationToken cancellationToken)

@@ -83,6 +83,23 @@ public sealed class PinKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_rollback_releases_is_forgotten_by_a_store_that_was_broken_then_too()
+    {
+        await StartAsync();
+        Learn("one", "v2");
+        var keeper = Keeper(_world.Pins);
+        await keeper.KeepAsync(default);
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+        _store.IsBroken = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => keeper.KeepAsync(default));
+        _store.IsBroken = false;
+
+        await keeper.KeepAsync(default);
+
+        Assert.Empty(_store.Rows);
+    }
+
+    [Fact]
     public async Task Conversations_that_drain_are_counted_until_the_last_has_gone_and_then_that_is_told()
     {
         await StartAsync(PinsOnRollback.Drain);
