@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using AgentCanary.Storage.Sqlite;
 using AgentCanary.Testing;
 
@@ -144,14 +145,18 @@ public class PromiseTests
             """, mode: "sequential", "--error-rate", "0.12");
         await site.AskAllAsync(60);
         await site.RunAsync("pause", "support-agent");
-        var before = (await site.RolloutAsync()).GetProperty("checks").GetRawText();
+        var before = Figures(await site.RolloutAsync());
         await site.Server.KillAsync();
         await site.StartServerAsync();
         var judged = await site.RolloutAsync(rollout => rollout.GetProperty("checks").GetArrayLength() > 0); // by the first tick
-        Assert.Equal(before, judged.GetProperty("checks").GetRawText());
+        Assert.Equal(before, Figures(judged));
 
         await site.AskUntilAsync("RolledBack");
         Assert.Matches("^rolled back at ..:..:.. UTC after .* fail on canary vs .* on stable in the same minutes; odds .* to 1 against 'not more than 1.1x \\+ 0.1 pp worse'", (await site.RolloutAsync()).GetProperty("reason").GetString());
+
+        // The sentence looks ahead as well, by what is served at the moment, and of that the last second was not kept.
+        static string Figures(JsonElement rollout) =>
+            string.Join('\n', rollout.GetProperty("checks").EnumerateArray().Select(check => string.Join(' ', check.EnumerateObject().Where(member => member.Name is not "reason"))));
     }
 
     private static async Task<long> RequestsAsync(Site site) => (await site.RolloutAsync()).GetProperty("arms").GetProperty("canary").GetProperty("requests").GetInt64();
