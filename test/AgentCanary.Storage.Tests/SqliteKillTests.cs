@@ -46,14 +46,14 @@ public sealed class SqliteKillTests : IDisposable
         migration.Go();
         var log = _directory.File + "-wal";
         // The step has begun once its pages outgrow the cache and reach the log.
-        await Eventually.TrueAsync(() => File.Exists(_directory.File + ".v2.backup") && File.Exists(log) && new FileInfo(log).Length > 1_000_000);
+        await Eventually.TrueAsync(() => File.Exists(_directory.File + ".v3.backup") && File.Exists(log) && new FileInfo(log).Length > 1_000_000);
         await migration.KillAsync();
 
         await using var again = await _directory.OpenAsync();
 
         Assert.Null(await again.VerifyAsync("support-agent", default));
         Assert.Equal(5, (await again.ReadEventsAsync("support-agent", 0, 10, default)).Length);
-        Assert.Equal(2, await again.PragmaAsync("user_version"));
+        Assert.Equal(3, await again.PragmaAsync("user_version"));
     }
 
     // A moment inside a write is far shorter than any timer's step.
