@@ -1,6 +1,6 @@
 // Anthropic's own client against two versions of an agent.
 import Anthropic from '@anthropic-ai/sdk';
-import { approve, assert, asserts, check, closed, countingFetch, countsAre, eventually, finish, forAll, gateway, inPhase, release, rollout, users, versionOf, words } from '../shared/checks.mjs';
+import { approve, assert, asserts, check, closed, countingFetch, countsAre, eventually, finish, forAll, gateway, held, inPhase, ownTimer, release, rollout, users, versionOf, words } from '../shared/checks.mjs';
 
 const client = new Anthropic({ apiKey: 'none', baseURL: gateway, fetch: countingFetch, maxRetries: 0 });
 const everybody = users(100);
@@ -72,7 +72,11 @@ await check('Aborting a stream reaches the agent, and is counted as the caller l
 });
 
 await check('A time limit of the SDK reaches the agent, and is counted as the caller leaving', async () => {
-  await assert.rejects(client.messages.create(ask('user-2', 'wait late'), { timeout: 500 }), Anthropic.APIConnectionTimeoutError);
+  const runOut = ownTimer(54_321);
+  const late = assert.rejects(client.messages.create(ask('user-2', 'wait late'), { timeout: 54_321 }), Anthropic.APIConnectionTimeoutError);
+  await held('late');
+  runOut();
+  await late;
   await closed('late');
   count('canceled_by_client');
 });

@@ -2,7 +2,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema, ErrorCode, McpError, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { approve, assert, asserts, check, closed, countingFetch, countsAre, eventually, finish, forAll, gateway, inPhase, release, rollout, users, words } from '../shared/checks.mjs';
+import { answered, approve, assert, asserts, check, closed, countingFetch, countsAre, eventually, finish, forAll, gateway, inPhase, release, rollout, users, words } from '../shared/checks.mjs';
 
 const others = {}; // calls that end other than well, by outcome class
 const count = (name) => { others[name] = (others[name] ?? 0) + 1; };
@@ -95,6 +95,7 @@ await check('A session that nobody knows is an error of the transport', async ()
 await check('A session that its client ends is ended where it was begun', async () => {
   const session = await use(await connect());
   const { sessionId } = session.transport;
+  await answered(); // the stream that the client opens by itself, too
   await session.transport.terminateSession();
   const again = await countingFetch(`${gateway}/mcp`, { method: 'POST', headers: { 'mcp-session-id': sessionId, 'content-type': 'application/json', accept: 'application/json, text/event-stream' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }) });
   assert.equal(again.status, 404);
@@ -119,6 +120,7 @@ await check('At 100 % new sessions are begun on the canary, and those that stabl
   const late = await forAll(users(20), connect);
   assert.deepEqual([...new Set(late.map((session) => session.version))], ['v1.1.0']);
   await forAll(late, use);
+  await answered();
   await forAll([...sessions, ...late], async (session) => {
     await session.transport.terminateSession();
     await session.client.close();

@@ -1,6 +1,6 @@
 // OpenAI's own client against two versions of an agent.
 import OpenAI from 'openai';
-import { approve, assert, asserts, calls, check, closed, countingFetch, countsAre, eventually, finish, forAll, gateway, inPhase, release, rollout, users, versionOf, words } from '../shared/checks.mjs';
+import { approve, assert, asserts, check, closed, countingFetch, countsAre, eventually, finish, forAll, gateway, held, inPhase, ownTimer, release, rollout, users, versionOf, words } from '../shared/checks.mjs';
 
 const client = new OpenAI({ apiKey: 'none', baseURL: `${gateway}/v1`, fetch: countingFetch, maxRetries: 0 });
 const everybody = users(100);
@@ -81,7 +81,11 @@ await check('Aborting a chat stream reaches the agent, and is counted as the cal
 });
 
 await check('A time limit of the SDK reaches the agent, and is counted as the caller leaving', async () => {
-  await assert.rejects(client.chat.completions.create(ask('user-2', 'wait late'), { timeout: 500 }), OpenAI.APIConnectionTimeoutError);
+  const runOut = ownTimer(54_321);
+  const late = assert.rejects(client.chat.completions.create(ask('user-2', 'wait late'), { timeout: 54_321 }), OpenAI.APIConnectionTimeoutError);
+  await held('late');
+  runOut();
+  await late;
   await closed('late');
   count('canceled_by_client');
 });

@@ -43,11 +43,31 @@ export async function eventually(find, what) {
 /** Lets an answer go on that is held by whichever agent. */
 export const release = (name) => Promise.all(agents.map((agent) => fetch(`${agent}/holds/${name}`, { method: 'POST' })));
 
-/** Waits until the agent that holds an answer has seen its caller leave. */
-export const closed = (name) => eventually(async () => {
+const isOneAgent = (state, name) => eventually(async () => {
   const states = await Promise.all(agents.map(async (agent) => (await (await fetch(`${agent}/holds/${name}`)).json()).state));
-  return states.includes('closed');
-}, `the agent that holds ${name} sees its caller leave`);
+  return states.includes(state);
+}, `the answer ${name} is ${state}`);
+
+/** Waits until an agent holds an answer. */
+export const held = (name) => isOneAgent('held', name);
+
+/** Waits until the agent that holds an answer has seen its caller leave. */
+export const closed = (name) => isOneAgent('closed', name);
+
+/** Takes a time limit of an SDK out of the hands of the clock: it runs out when the function that this gives is called. */
+export function ownTimer(milliseconds) {
+  const { setTimeout } = globalThis;
+  let runOut;
+  globalThis.setTimeout = (act, after, ...rest) => {
+    if (after !== milliseconds) return setTimeout(act, after, ...rest);
+    runOut = act;
+    return setTimeout(() => {}, 0);
+  };
+  return () => {
+    globalThis.setTimeout = setTimeout;
+    runOut();
+  };
+}
 
 // ---- the rollout ----
 
@@ -68,15 +88,17 @@ export async function approve() {
 
 // ---- what was asked and how it was counted ----
 
-/** Notes who served each call, and counts all calls that an SDK makes, retries included. */
-export const calls = { made: 0, version: null };
+/** Counts all calls that an SDK makes, retries included. */
+export const calls = { made: 0, pending: 0 };
 
 export async function countingFetch(address, init) {
   calls.made++;
-  const answer = await fetch(address, init);
-  calls.version = answer.headers.get('x-canary-version');
-  return answer;
+  calls.pending++;
+  return fetch(address, init).finally(() => calls.pending--);
 }
+
+/** Waits until every call has an answer, though it may still go on. */
+export const answered = () => eventually(() => calls.pending === 0, 'every call is answered');
 
 export const versionOf = (response) => response.headers.get('x-canary-version');
 
