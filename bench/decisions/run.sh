@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures how well verdicts are reached, with the product's own code, and holds every figure against its goal.
-#   bench/decisions/run.sh           about 10 minutes on two cores; writes docs/statistics-figures.md
+#   bench/decisions/run.sh           about 7 minutes on two cores; writes docs/statistics-figures.md
 #   bench/decisions/run.sh --quick   about 1 minute with a tenth of the runs; writes artifacts/statistics-figures.md
 #   … --only WORDS                   those sections alone whose title has the words; writes artifacts/statistics-figures.md
 # The page goes to standard output as well. Exit code 0 when no goal is missed, 1 when one is or the build fails, 2 for a wrong argument.
