@@ -8,7 +8,7 @@ out="$here/artifacts/demo"
 
 need="The demo needs the .NET 10 SDK: https://dotnet.microsoft.com/download/dotnet/10.0"
 dotnet="$(command -v dotnet || true)"
-if [ -z "$dotnet" ] && [ -x "${DOTNET_ROOT:-$HOME/.dotnet}/dotnet" ]; then dotnet="${DOTNET_ROOT:-$HOME/.dotnet}/dotnet"; fi
+if [ -z "$dotnet" ] && [ -x "${DOTNET_ROOT:-${HOME:-}/.dotnet}/dotnet" ]; then dotnet="${DOTNET_ROOT:-${HOME:-}/.dotnet}/dotnet"; fi
 if [ -z "$dotnet" ]; then
   echo "$need (there is no 'dotnet' on the PATH)." >&2
   exit 1
@@ -33,13 +33,7 @@ step() {
   local what="$1" began=$SECONDS
   shift
   printf '%s ... ' "$what" >&2
-  # Without a home directory of its own (a container, say) the SDK asks for a place.
-if [ -z "${DOTNET_CLI_HOME:-}" ] && [ ! -w "${HOME:-}" ]; then
-  export DOTNET_CLI_HOME="${TMPDIR:-/tmp}/agentcanary-home"
-  mkdir -p "$DOTNET_CLI_HOME"
-  export HOME="$DOTNET_CLI_HOME"
-fi
-if ! (cd "$here" && "$@") >"$log" 2>&1; then
+  if ! (cd "$here" && "$@") >"$log" 2>&1; then
     echo "failed" >&2
     cat "$log" >&2
     exit 1
