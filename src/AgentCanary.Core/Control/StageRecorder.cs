@@ -42,6 +42,40 @@ internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder reco
         return isEvidence ? recorder.Start(arm) : OutcomeRecorder.NoEvidence;
     }
 
+    /// <summary>Begins to count a stage.</summary>
+    /// <param name="state">The rollout in that stage.</param>
+    /// <param name="kept">What is kept of the processes before.</param>
+    /// <param name="before">What the stage before counted, or null.</param>
+    /// <param name="tests">The tests that read it, or null.</param>
+    /// <param name="scores">The names of the scores that the checks read.</param>
+    /// <param name="tick">The tick of now.</param>
+    /// <param name="options">How it is measured.</param>
+    public static StageRecorder Begin(
+        RolloutState state, Evidence kept, StageRecorder? before, SequentialRun? tests, ImmutableArray<string> scores, long tick, EvaluatorOptions options)
+    {
+        var analysis = state.Spec.Analysis;
+        var outcomeDeadline = options.OutcomeDeadline ?? analysis.OutcomeDeadline;
+        var recorder = new OutcomeRecorder(
+            new()
+            {
+                TickPeriod = options.TickPeriod,
+                OutcomeDeadline = outcomeDeadline,
+                FastFailures = analysis.FastFailures,
+                ScoreNames = scores.Remove(Metric.Agreement), // no agent says so of itself
+                Urgent = options.Urgent,
+                StripeCount = options.StripeCount,
+                Bins = tests?.Plan ?? BinPlan.None,
+                Histories = kept.Histories,
+            },
+            tick);
+        var hasServed = state.Spec.Stages.Take(state.Stage + 1).Any(stage => stage.Weight > Weight.None);
+        return new(state.Attempt, state.Stage, recorder, new(kept.Keys), new(options.TickPeriod, outcomeDeadline), analysis.UnitIsKey)
+        {
+            Sampler = tests is null ? null : before?.Sampler ?? new(kept.Sample.Places),
+            History = tests is null || hasServed ? null : new(tests.Terms.Adjusted, kept.Histories),
+        };
+    }
+
     public bool Record(Arm arm, long startTick, ulong keyHash, in Outcome outcome)
     {
         if (arm is Arm.Canary) pulse.Answer(recorder.CurrentTick);

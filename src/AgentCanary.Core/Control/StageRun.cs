@@ -53,7 +53,7 @@ public sealed class StageRun
             && (State.Phase is not Phase.Pending || state.Phase is Phase.Pending);
         return isSameStage
             ? new(state, isCanaryDown, Evaluator, _options)
-            : IsSameAttempt(state) ? Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), Evaluator.Recorders, Evaluator.Reported, now, _options)
+            : IsSameAttempt(state) ? Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), Evaluator.Recorders, Evaluator.Reports.Waiting, now, _options)
             : Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), State.Attempt == state.Attempt ? Evaluator.Recorders : [], reported: null, now, _options);
     }
 
@@ -123,7 +123,7 @@ public sealed class StageRun
     /// <param name="agrees">Whether it agreed.</param>
     /// <returns>False where no check asks for it, or the request is of another attempt.</returns>
     public bool RecordAgreement(in Assignment served, bool agrees) =>
-        ReportRule.Judge(State, served, TimeSpan.Zero) is ReportFate.Counted && Evaluator.AddAgreement(served.Stage, agrees);
+        ReportRule.Judge(State, served, TimeSpan.Zero) is ReportFate.Counted && Evaluator.Reports.AddAgreement(served.Stage, agrees);
 
     /// <summary>Counts safety violations that were found after the answer, whichever stage served it. Thread-safe; not for the hot path.</summary>
     /// <param name="served">Who served the request: of this attempt.</param>
@@ -137,7 +137,7 @@ public sealed class StageRun
     }
 
     /// <summary>Gets how many times reported scores were taken into the evidence: control path.</summary>
-    public long ReportsTaken => Evaluator.ReportsTaken;
+    public long ReportsTaken => Evaluator.Reports.Taken;
 
     /// <summary>Begins a warm-up, as long as the spec says: a version became ready, or its replicas changed. Control path.</summary>
     /// <param name="now">The time, on the clock that the run began with.</param>
