@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace AgentCanary.Shadow;
@@ -6,8 +7,9 @@ namespace AgentCanary.Shadow;
 public static class ShadowPolicy
 {
     // What names a credential in headers and in queries, wherever it stands in the name.
-    private static readonly ImmutableArray<string> CredentialParts =
-        ["auth", "cookie", "token", "secret", "password", "passwd", "credential", "api-key", "apikey", "api_key", "session", "signature", "jwt", "oidc", "csrf", "xsrf", "dpop", "principal"];
+    private static readonly SearchValues<string> CredentialParts = SearchValues.Create(
+        ["auth", "cookie", "token", "secret", "password", "passwd", "credential", "api-key", "apikey", "api_key", "session", "signature", "jwt", "oidc", "csrf", "xsrf", "dpop", "principal"],
+        StringComparison.OrdinalIgnoreCase);
 
     // A trace that stable's call belongs to would take the shadow's spans for the user's.
     private static readonly ImmutableArray<string> TraceNames = ["traceparent", "tracestate", "b3", "x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-b3-sampled", "x-b3-flags"];
@@ -31,12 +33,7 @@ public static class ShadowPolicy
     public static bool IsSampled(Weight share, int draw) => draw < share.BasisPoints;
 
     /// <summary>Tells whether a header or a query field holds a user's credential, as far as its name tells.</summary>
-    public static bool IsCredential(ReadOnlySpan<char> name)
-    {
-        foreach (var part in CredentialParts)
-            if (name.Contains(part, StringComparison.OrdinalIgnoreCase)) return true;
-        return false;
-    }
+    public static bool IsCredential(ReadOnlySpan<char> name) => name.ContainsAny(CredentialParts);
 
     /// <summary>Tells whether a header ties a request to its caller's trace.</summary>
     public static bool IsTrace(ReadOnlySpan<char> name)

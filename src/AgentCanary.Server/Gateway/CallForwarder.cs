@@ -33,7 +33,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
             if (call.IsPassed && !call.HasHeaders) error = await AskOtherAsync(context, route, call, request.Body);
             if (CanRescue(context, route, call, error)) error = await RescueAsync(context, route, call, request.Body);
             await FinishAsync(context, route, call, error);
-            if (error == ForwarderError.None && request.Shadow is { } shadow && call.IsStablesOwn) shadows.Offer(shadow, context.Response.StatusCode);
+            if (error == ForwarderError.None && call.IsStablesOwn) shadows.Offer(context, request);
             if (error == ForwarderError.None) request.Body?.Return();
         }
         catch (Exception fault)

@@ -1,12 +1,11 @@
 using AgentCanary.Shadow;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentCanary.Server.Gateway;
 
-/// <summary>Draws the requests that are shown to the shadow, and keeps what it will be sent. Thread-safe; never throws.</summary>
-internal sealed class ShadowGate(IOptions<GatewayOptions> options, ILogger<ShadowGate> log)
+/// <summary>Draws the requests that are shown to the shadow, and tells which of them may be repeated. Thread-safe; never throws.</summary>
+internal sealed class ShadowGate(IOptions<GatewayOptions> options)
 {
     /// <summary>The longest body that is repeated: what waits for a shadow stays in memory.</summary>
     public const int MostBytes = 256 << 10;
@@ -20,22 +19,12 @@ internal sealed class ShadowGate(IOptions<GatewayOptions> options, ILogger<Shado
         return plan.Shadow > Weight.None && ShadowPolicy.IsSampled(plan.Shadow, Random.Shared.Next(Weight.Scale)) && MayRepeat(context, call);
     }
 
-    /// <summary>Keeps a request that was drawn and has been assigned.</summary>
+    /// <summary>Begins to keep a request that was drawn and has been assigned.</summary>
     /// <returns>Null where it is none to repeat after all: the user is not one of those whom the split gave stable, or a conversation goes on that the canary does not know.</returns>
-    public ShadowCall? Keep(HttpContext context, in CallRequest call)
+    public static ShadowCall? Keep(in CallRequest call)
     {
-        try
-        {
-            var isSplit = call.Assignment is { Arm: Arm.Control, Variant: Variant.Stable, Reason: AssignmentReason.Split or AssignmentReason.Unkeyed };
-            if (!isSplit || !call.CanRepeat || call.Conversation is not null || call.MayAskOther) return null;
-            byte[] body = call.Body is null ? [] : call.Body.Bytes.ToArray();
-            return new(call.Route, call.Assignment, context.Request.Method, call.Target, ShadowHeaders.Keep(context.Request.Headers, call.Route.Spec.Shadow), body);
-        }
-        catch (Exception fault)
-        {
-            log.ShadowNotKept(fault, call.Route.Agent);
-            return null;
-        }
+        var isSplit = call.Assignment is { Arm: Arm.Control, Variant: Variant.Stable, Reason: AssignmentReason.Split or AssignmentReason.Unkeyed };
+        return isSplit && call is { CanRepeat: true, Conversation: null, MayAskOther: false } ? new(call.Route, call.Assignment) : null;
     }
 
     // Streams that a caller listens to and upgraded connections have no end that could be compared.

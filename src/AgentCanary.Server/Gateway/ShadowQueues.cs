@@ -20,12 +20,13 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
 
-    /// <summary>Offers a call after stable has answered it.</summary>
-    public void Offer(ShadowCall call, int status)
+    /// <summary>Offers a call after stable has answered it, if it was drawn.</summary>
+    public void Offer(HttpContext context, in CallRequest request)
     {
+        if (request.Shadow is not { } call) return;
         try
         {
-            _ = Of(call.Route.Agent).CallAsync(call with { Answer = new(status, call.Copy.Bytes) });
+            _ = Of(call.Route.Agent).CallAsync(call.Answered(context, request));
         }
         catch (Exception fault)
         {
