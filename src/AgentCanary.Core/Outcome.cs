@@ -17,7 +17,7 @@ public readonly record struct Outcome
     /// <summary>Gets the tokens used, in and out, or null where they are not known. A negative value is refused and counted.</summary>
     public long? Tokens { get; init; }
 
-    /// <summary>Gets the cost in the currency of the price table, or null where it is not known. A negative or non-finite value is refused and counted.</summary>
+    /// <summary>Gets the cost in the currency of the <see cref="PriceTable"/>, or null where it is not known, which is never 0. A negative or non-finite value is refused and counted.</summary>
     public double? Cost { get; init; }
 
     /// <summary>Gets the model that served, as the answer names it, or null where it is not known.</summary>
@@ -29,6 +29,14 @@ public readonly record struct Outcome
     /// <summary>Gets the quality figures that are known at once; none unless set. Non-finite values are refused and counted.</summary>
     public ImmutableArray<Score> Scores { get; init; }
 
+    /// <summary>Gets whether a model answered and nobody knows what it cost. What no model is known to have answered has no cost, and none is missing.</summary>
+    public bool IsUnpriced => Cost is null && IsModelAnswer;
+
+    /// <summary>Gets whether a model answered and nobody knows with how many tokens.</summary>
+    public bool IsUncounted => Tokens is null && IsModelAnswer;
+
     /// <summary>Gets whether the agent failed at the transport or with a 5xx: what the fast rule counts.</summary>
     public bool IsHardFailure => Class is OutcomeClass.ErrorUpstream or OutcomeClass.Timeout or OutcomeClass.StreamBroken;
+
+    private bool IsModelAnswer => Model is not null && Class is { IsCounted: true, IsFailure: false };
 }

@@ -13,6 +13,8 @@ public sealed class VersionTotals(string agent, string version, Variant variant)
     private long _started;
     private long _finished;
     private long _latencyTicks;
+    private long _withoutPrice;
+    private long _withoutUsage;
 
     /// <summary>Gets the upper bounds of the latency buckets in seconds; one bucket more takes the rest.</summary>
     public static ImmutableArray<double> LatencyBounds { get; } = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
@@ -39,6 +41,12 @@ public sealed class VersionTotals(string agent, string version, Variant variant)
     /// <summary>Gets the latencies of all finished requests together.</summary>
     public TimeSpan LatencySum => new(Volatile.Read(ref _latencyTicks));
 
+    /// <summary>Gets the answers without a cost although the rollout lists prices: their model is not among them.</summary>
+    public long WithoutPrice => Volatile.Read(ref _withoutPrice);
+
+    /// <summary>Gets the answers without a cost although the rollout lists prices: they did not tell their tokens.</summary>
+    public long WithoutUsage => Volatile.Read(ref _withoutUsage);
+
     /// <summary>Counts a request that is sent to the version. Each one is finished once, whatever becomes of it.</summary>
     public void Started() => Interlocked.Increment(ref _started);
 
@@ -53,6 +61,10 @@ public sealed class VersionTotals(string agent, string version, Variant variant)
         Interlocked.Add(ref _latencyTicks, ticks);
         Interlocked.Increment(ref _finished);
     }
+
+    /// <summary>Counts an answer without a cost.</summary>
+    /// <param name="hasUsage">Whether it told its tokens.</param>
+    public void Unpriced(bool hasUsage) => Interlocked.Increment(ref hasUsage ? ref _withoutPrice : ref _withoutUsage);
 
     /// <summary>Gets how many finished requests ended so.</summary>
     public long Count(OutcomeClass outcome) => Volatile.Read(ref _classes[(int)outcome]);

@@ -22,6 +22,7 @@ internal static class SpecJson
         writer.Seconds("pin_ttl_s", spec.PinTimeToLive);
         writer.Member("pins_on_rollback", JsonNames.PinRules, spec.PinsOnRollback);
         writer.Member("rescue", JsonNames.Rescues, spec.Rescue);
+        if (!spec.Prices.IsDefaultOrEmpty) writer.Objects("prices", spec.Prices, PriceJson.Write);
         writer.Object("shadow", spec.Shadow, WriteShadow);
     }
 
@@ -46,6 +47,7 @@ internal static class SpecJson
             PinTimeToLive = fields.Seconds("pin_ttl_s", absent.PinTimeToLive),
             PinsOnRollback = fields.Member("pins_on_rollback", JsonNames.PinRules, absent.PinsOnRollback),
             Rescue = fields.Member("rescue", JsonNames.Rescues, absent.Rescue),
+            Prices = fields.Objects("prices", PriceJson.Read),
             Shadow = fields.ObjectOrNull("shadow") is { } shadow ? ReadShadow(shadow) : null,
         };
     }

@@ -15,11 +15,14 @@ public readonly record struct AnswerReading
     /// <summary>Gets the tokens of the request, cached ones included; null where the answer does not say, else not negative.</summary>
     public long? InputTokens { get; init; }
 
-    /// <summary>Gets the tokens of the answer; null where the answer does not say, else not negative.</summary>
+    /// <summary>Gets the tokens of the answer, all of them; null where the answer does not say, else not negative.</summary>
     public long? OutputTokens { get; init; }
 
     /// <summary>Gets how many of the request's tokens came from a cache; null where the answer does not say, else not negative.</summary>
     public long? CachedTokens { get; init; }
+
+    /// <summary>Gets how many of the request's tokens were written to a cache; null where the answer does not say, else not negative.</summary>
+    public long? CacheWriteTokens { get; init; }
 
     /// <summary>Gets how many tool calls failed.</summary>
     public int ToolFailures { get; init; }
@@ -27,6 +30,8 @@ public readonly record struct AnswerReading
     /// <summary>Gets the model that served, as the answer names it, or null.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Gets the tokens of both directions together; null where neither is known.</summary>
-    public long? Tokens => InputTokens is null && OutputTokens is null ? null : (InputTokens ?? 0) + (OutputTokens ?? 0);
+    /// <summary>Gets the tokens of the call; null where not both directions are known: half of them is no figure.</summary>
+    public TokenUsage? Usage => InputTokens is { } input && OutputTokens is { } output
+        ? new(input, output) { Cached = CachedTokens ?? 0, CacheWrite = CacheWriteTokens ?? 0 }
+        : null;
 }

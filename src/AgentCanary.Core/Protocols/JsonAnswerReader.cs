@@ -51,6 +51,9 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     /// <summary>Gets or sets how many of the request's tokens came from a cache.</summary>
     protected long? CachedTokens { get; set; }
 
+    /// <summary>Gets or sets how many of the request's tokens were written to a cache.</summary>
+    protected long? CacheWriteTokens { get; set; }
+
     /// <summary>Gets or sets how many tool calls failed. Above 0 the answer is at least a <see cref="OutcomeClass.ToolError"/>.</summary>
     protected int ToolFailures { get; set; }
 
@@ -98,6 +101,7 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
             InputTokens = InputTokens,
             OutputTokens = OutputTokens,
             CachedTokens = CachedTokens,
+            CacheWriteTokens = CacheWriteTokens,
             ToolFailures = ToolFailures,
             Model = Model,
         };

@@ -32,6 +32,7 @@ internal static class RolloutBinder
             PinsOnRollback = pins.OnRollback,
             Rescue = root.Take("rescue").Choice(RescueMode.Connect,
                 ("off", RescueMode.Off), ("connect", RescueMode.Connect), ("before-first-byte", RescueMode.BeforeFirstByte)),
+            Prices = PriceBinder.Bind(root.Take("prices")),
             Shadow = ShadowBinder.Bind(root.Take("shadow")),
         };
         spec = spec with { Stages = StagesBinder.Bind(root, spec) };

@@ -51,6 +51,9 @@ public sealed record RolloutSpec
     /// <summary>Gets when stable answers a request that the canary failed.</summary>
     public RescueMode Rescue { get; init; }
 
+    /// <summary>Gets what models cost; none unless set. Names are unique.</summary>
+    public ImmutableArray<ModelPrice> Prices { get; init; } = [];
+
     /// <summary>Gets what stages may show to the canary as a shadow, or null for the defaults of <see cref="ShadowSpec"/>.</summary>
     public ShadowSpec? Shadow { get; init; }
 }

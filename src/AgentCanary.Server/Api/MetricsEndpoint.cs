@@ -40,6 +40,12 @@ internal static class MetricsEndpoint
         foreach (var version in all) page.Sample("", LabelsOf(version), version.InFlight);
         page.Begin("agentcanary_request_duration_seconds", "histogram", "How long finished requests took.");
         foreach (var version in all) page.Histogram(LabelsOf(version), VersionTotals.LatencyBounds, version.CountInBucket, version.LatencySum.TotalSeconds);
+        page.Begin("agentcanary_unpriced_total", "counter", "Answers of models without a cost although the rollout lists prices: the model is not among them, or the answer did not tell its usage.");
+        foreach (var version in all)
+        {
+            page.Sample("", [.. LabelsOf(version), ("missing", "price")], version.WithoutPrice);
+            page.Sample("", [.. LabelsOf(version), ("missing", "usage")], version.WithoutUsage);
+        }
     }
 
     private static void WriteGateway(PrometheusText page, GatewayCounters gateway)

@@ -15,6 +15,7 @@ internal sealed class AgentRoute
         Agent = spec.Agent;
         Rollout = DecisionId.RolloutOf(spec);
         Protocol = AgentProtocol.Find(spec.Protocol) ?? AgentProtocol.Auto;
+        Prices = spec.Prices.IsDefaultOrEmpty ? PriceTable.Empty : new(spec.Prices);
         Keys = [.. spec.Sticky.Key.Select(KeySource.TryParse).OfType<KeySource>()];
         ReadsBody = Keys.Any(key => key.Kind == KeySourceKind.Body) || !stable.Spec.Set.IsEmpty || !canary.Spec.Set.IsEmpty;
         Attributes = spec.Cohorts.SelectMany(cohort => cohort.Rules).Select(rule => rule.Attribute).Distinct()
@@ -41,6 +42,9 @@ internal sealed class AgentRoute
 
     /// <summary>Gets what the agent speaks, as the file says.</summary>
     public AgentProtocol Protocol { get; }
+
+    /// <summary>Gets what models cost.</summary>
+    public PriceTable Prices { get; }
 
     public ImmutableArray<KeySource> Keys { get; }
 

@@ -184,7 +184,8 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
             Class = CallOutcome.Join(seen, brokeOnWire, _report.Class),
             Latency = terms.Time.GetElapsedTime(_request.StartedAt),
             FirstContent = contentAt is { } at ? terms.Time.GetElapsedTime(_request.StartedAt, at) : null,
-            Tokens = reading.Tokens,
+            Tokens = reading.Usage?.Total,
+            Cost = _request.Route.Prices.CostOf(reading.Model, reading.Usage),
             Model = reading.Model,
             Scores = _report.Scores,
         });
@@ -199,6 +200,7 @@ internal sealed class ForwardedCall(CallTerms terms, in CallRequest request) : H
     private void Keep(Outcome outcome)
     {
         terms.Totals.Finished(outcome.Class, outcome.Latency);
+        if (outcome.IsUnpriced && !_request.Route.Prices.IsEmpty) terms.Totals.Unpriced(hasUsage: outcome.Tokens is not null);
         try
         {
             var assignment = _request.Assignment;

@@ -5,11 +5,11 @@ namespace AgentCanary.Protocols;
 
 /// <summary>What is read in an exchange. The span in which content began is compared by <see cref="Agrees"/>, all else by value.</summary>
 internal sealed record Facts(
-    string Class, string Seen, string? Model, long? InputTokens, long? OutputTokens, long? CachedTokens, int ToolFailures, string Ids,
+    string Class, string Seen, string? Model, long? InputTokens, long? OutputTokens, long? CachedTokens, long? CacheWriteTokens, int ToolFailures, string Ids,
     string? Key, string? AskedModel, bool Streams, string Names, bool IsRead)
 {
     private static readonly string[] Known =
-        ["class", "seen", "model", "input_tokens", "output_tokens", "cached_tokens", "tool_failures", "ids", "key", "asked_model", "streams", "names",
+        ["class", "seen", "model", "input_tokens", "output_tokens", "cached_tokens", "cache_write_tokens", "tool_failures", "ids", "key", "asked_model", "streams", "names",
             "is_read", "content"];
 
     /// <summary>Gets the first byte of the span in which content began, or -1.</summary>
@@ -23,7 +23,7 @@ internal sealed record Facts(
         var reading = reader.End(end);
         if (!reading.HasContent) (contentFrom, contentTo) = (-1, -1);
         var seen = Enum.GetValues<OutcomeClass>().Where(reading.Seen.Has).Select(one => one.WireName).Order(StringComparer.Ordinal);
-        return new(reading.Class.WireName, string.Join(", ", seen), reading.Model, reading.InputTokens, reading.OutputTokens, reading.CachedTokens,
+        return new(reading.Class.WireName, string.Join(", ", seen), reading.Model, reading.InputTokens, reading.OutputTokens, reading.CachedTokens, reading.CacheWriteTokens,
             reading.ToolFailures, Write(reader.Ids), request.Key, request.Model, request.Streams, Write(request.Ids), request.IsRead)
         { ContentFrom = contentFrom, ContentTo = contentTo };
     }
@@ -36,7 +36,7 @@ internal sealed record Facts(
         var content = facts.GetValueOrDefault("content") is { } first ? body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(first)) : -1;
         Assert.True(content >= 0 || !facts.ContainsKey("content"), $"{name} has no content that begins so");
         return new(outcomeClass, facts.GetValueOrDefault("seen") ?? (outcomeClass == "ok" ? "" : outcomeClass), facts.GetValueOrDefault("model"),
-            Number("input_tokens"), Number("output_tokens"), Number("cached_tokens"), (int)(Number("tool_failures") ?? 0), facts.GetValueOrDefault("ids") ?? "",
+            Number("input_tokens"), Number("output_tokens"), Number("cached_tokens"), Number("cache_write_tokens"), (int)(Number("tool_failures") ?? 0), facts.GetValueOrDefault("ids") ?? "",
             facts.GetValueOrDefault("key"), facts.GetValueOrDefault("asked_model"), facts.GetValueOrDefault("streams") == "true", facts.GetValueOrDefault("names") ?? "", facts.GetValueOrDefault("is_read") == "true")
         { ContentFrom = content, ContentTo = content < 0 ? -1 : content + 1 };
 

@@ -27,7 +27,7 @@ internal sealed class BadNotation : TheoryData<string, string, string>
             "5:7: host: a tag stands here: take it out");
         Add("A merge key", RolloutText.Top("<<: { host: a.example }"),
             "5:1: <<: unknown key: known here are agent, analysis, canary, canary_stages, cohorts, exclude, health, hooks, host, " +
-            "notify, pins, protocol, rescue, shadow, stable, stages, sticky");
+            "notify, pins, prices, protocol, rescue, shadow, stable, stages, sticky");
         Add("A key twice", RolloutText.Top("rescue: off\nrescue: connect"),
             "6:1: rescue: the key stands in the mapping already: take one out");
         Add("A key twice in JSON",

@@ -11,6 +11,16 @@ internal sealed class BadSections : TheoryData<string, string, string>
             "5:33: shadow.safe[2]: '/a?b' is not a path: write one such as /v1/chat/completions, or /search/* for all below");
         Add("A forwarded header that belongs to a connection", RolloutText.Top("shadow: { forward: [ connection ] }"),
             "5:22: shadow.forward[0]: 'connection' belongs to a single connection or message and cannot be set: take it out");
+        Add("Prices of nothing", RolloutText.Top("prices: { gpt-x: { input: -1, output: much, cache: 1 }, \"a b\": { input: 1 }, gpt-y: 3, \"*\": { input: 1, output: 1 } }"),
+            "5:27: prices.gpt-x.input: '-1' is not a price of a million tokens, 0 to 1,000,000" + "\n" +
+            "5:39: prices.gpt-x.output: 'much' is not a price of a million tokens, 0 to 1,000,000" + "\n" +
+            "5:45: prices.gpt-x.cache: unknown key: did you mean 'cached'?" + "\n" +
+            "5:57: prices.a b: 'a b' is not a model's name: write it as answers give it, 1 to 128 visible ASCII characters, with * only at its end for all names that begin so" + "\n" +
+            "5:64: prices.a b: output is missing: write output: 10, or what a million tokens of answers cost" + "\n" +
+            "5:85: prices.gpt-y: '3' stands here: write prices of a million tokens such as { input: 2.50, output: 10, cached: 1.25 }" + "\n" +
+            "5:88: prices.*: '*' is not a model's name: write it as answers give it, 1 to 128 visible ASCII characters, with * only at its end for all names that begin so");
+        Add("A list of prices", RolloutText.Top("prices: [ gpt-x ]"),
+            "5:9: prices: a list stands here: write a mapping such as gpt-4o: { input: 2.50, output: 10, cached: 1.25 }");
         Add("A sticky word", RolloutText.Top("sticky: session"),
             "5:9: sticky: 'session' stands here: write random, or a mapping such as { key: [ header:x-user-id ], hash: xxh64 }");
         Add("A sticky key from elsewhere", RolloutText.Top("sticky: { key: [ query:user ] }"),

@@ -14,7 +14,7 @@ internal sealed class BadTop : TheoryData<string, string, string>
             "5:1: rescu: unknown key: did you mean 'rescue'?");
         Add("A key that nobody knows", RolloutText.Top("zzzzzz: 1"),
             "5:1: zzzzzz: unknown key: known here are agent, analysis, canary, canary_stages, cohorts, exclude, health, hooks, " +
-            "host, notify, pins, protocol, rescue, shadow, stable, stages, sticky");
+            "host, notify, pins, prices, protocol, rescue, shadow, stable, stages, sticky");
         Add("A key in capitals", RolloutText.Top("Rescue: off"),
             "5:1: Rescue: unknown key: did you mean 'rescue'?");
         Add("An agent's name with a blank", "agent: my agent\n" + RolloutText.AfterAgent,

@@ -60,6 +60,13 @@ public sealed class GoodFileTests
     }
 
     [Fact]
+    public void What_goes_through_a_cache_costs_what_other_input_does_unless_the_file_says_so()
+    {
+        var prices = Reading.Accepted(RolloutText.Top("prices:\n  gpt-x: { input: 2.50, output: 10 }\n  \"claude-*\": { input: 3, output: 15, cached: 0.30, cache_write: 3.75 }")).Prices;
+        Assert.Equal<ModelPrice>([new ModelPrice("gpt-x", 2.5, 10, 2.5, 2.5), new ModelPrice("claude-*", 3, 15, 0.3, 3.75)], [.. prices]);
+    }
+
+    [Fact]
     public void Stages_in_minutes_and_fractions_bind_as_they_are_written()
     {
         var stages = Reading.Accepted(Samples.Read("canary-stages.yaml")).Stages;

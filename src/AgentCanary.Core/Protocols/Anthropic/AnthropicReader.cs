@@ -29,7 +29,7 @@ internal sealed class AnthropicReader(in AnswerHead answer, bool isOwn) : JsonAn
         .Watch(FreshTokens, "usage.input_tokens", "message.usage.input_tokens")
         .Watch(TokensIntoCache, "usage.cache_creation_input_tokens", "message.usage.cache_creation_input_tokens")
         .Watch(TokensFromCache, "usage.cache_read_input_tokens", "message.usage.cache_read_input_tokens")
-        .Watch(AnswerTokens, "usage.output_tokens", "message.usage.output_tokens")
+        .Watch(AnswerTokens, "usage.output_tokens") // message_start has a count of its own, which is only what was written by then
         .Watch(Error, "error").Watch(ErrorType, "error.type");
 
     private static readonly (byte[] Name, OutcomeClass Class)[] Errors =
@@ -52,7 +52,6 @@ internal sealed class AnthropicReader(in AnswerHead answer, bool isOwn) : JsonAn
     private bool _hasError;
     private OutcomeClass? _error;
     private long? _fresh;
-    private long? _intoCache;
 
     protected override bool HasEnded => IsStream ? _hasError || _hasStopped : IsWhole && (_hasError || _hasMessage);
 
@@ -101,10 +100,10 @@ internal sealed class AnthropicReader(in AnswerHead answer, bool isOwn) : JsonAn
     {
         if (count is null) return;
         if (field == FreshTokens) _fresh = count;
-        if (field == TokensIntoCache) _intoCache = count;
+        if (field == TokensIntoCache) CacheWriteTokens = count;
         if (field == TokensFromCache) CachedTokens = count;
         if (field == AnswerTokens) OutputTokens = count;
-        else InputTokens = (_fresh ?? 0) + (_intoCache ?? 0) + (CachedTokens ?? 0);
+        else InputTokens = (_fresh ?? 0) + (CacheWriteTokens ?? 0) + (CachedTokens ?? 0);
     }
 
     private static OutcomeClass? ClassOf(ReadOnlySpan<byte> error)

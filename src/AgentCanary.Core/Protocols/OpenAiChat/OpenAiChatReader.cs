@@ -15,8 +15,9 @@ internal sealed class OpenAiChatReader(in AnswerHead answer, bool isOwn) : JsonA
     private const int PromptTokens = 7;
     private const int CompletionTokens = 8;
     private const int PromptTokensCached = 9;
-    private const int Error = 10;
-    private const int ErrorName = 11;
+    private const int PromptTokensIntoCache = 10;
+    private const int Error = 11;
+    private const int ErrorName = 12;
 
     private static readonly JsonShape Shape = new JsonShape()
         .Watch(Id, "id").Watch(Served, "model").Watch(Choices, "choices")
@@ -26,7 +27,7 @@ internal sealed class OpenAiChatReader(in AnswerHead answer, bool isOwn) : JsonA
         .Watch(FinishReason, "choices[].finish_reason")
         .Watch(Flagged, "moderation.input.results[].flagged", "moderation.output.results[].flagged")
         .Watch(PromptTokens, "usage.prompt_tokens").Watch(CompletionTokens, "usage.completion_tokens")
-        .Watch(PromptTokensCached, "usage.prompt_tokens_details.cached_tokens")
+        .Watch(PromptTokensCached, "usage.prompt_tokens_details.cached_tokens").Watch(PromptTokensIntoCache, "usage.prompt_tokens_details.cache_write_tokens")
         .Watch(Error, "error").Watch(ErrorName, "error.type", "error.code");
 
     private bool _hasChoices;
@@ -52,6 +53,7 @@ internal sealed class OpenAiChatReader(in AnswerHead answer, bool isOwn) : JsonA
             case PromptTokens: InputTokens = Count(kind, text) ?? InputTokens; break;
             case CompletionTokens: OutputTokens = Count(kind, text) ?? OutputTokens; break;
             case PromptTokensCached: CachedTokens = Count(kind, text) ?? CachedTokens; break;
+            case PromptTokensIntoCache: CacheWriteTokens = Count(kind, text) ?? CacheWriteTokens; break;
             case Error when kind is JsonKind.Object or JsonKind.String: _hasError = true; break;
             case ErrorName: _error = OpenAiError.ClassOf(kind, text) ?? _error; break;
         }

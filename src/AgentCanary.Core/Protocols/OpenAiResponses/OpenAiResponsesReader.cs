@@ -21,8 +21,9 @@ internal sealed class OpenAiResponsesReader(in AnswerHead answer, bool isOwn, Mi
     private const int UsageInput = 13;
     private const int UsageOutput = 14;
     private const int UsageCached = 15;
-    private const int Error = 16;
-    private const int ErrorName = 17;
+    private const int UsageIntoCache = 16;
+    private const int Error = 17;
+    private const int ErrorName = 18;
 
     private static readonly JsonShape Shape = MakeShape();
 
@@ -56,6 +57,7 @@ internal sealed class OpenAiResponsesReader(in AnswerHead answer, bool isOwn, Mi
             case UsageInput: InputTokens = Count(kind, text) ?? InputTokens; break;
             case UsageOutput: OutputTokens = Count(kind, text) ?? OutputTokens; break;
             case UsageCached: CachedTokens = Count(kind, text) ?? CachedTokens; break;
+            case UsageIntoCache: CacheWriteTokens = Count(kind, text) ?? CacheWriteTokens; break;
             case Error when kind is JsonKind.Object or JsonKind.String: _hasError = true; break;
             case ErrorName: _error = OpenAiError.ClassOf(kind, text) ?? _error; break;
         }
@@ -129,7 +131,7 @@ internal sealed class OpenAiResponsesReader(in AnswerHead answer, bool isOwn, Mi
                 .Watch(Refusal, at + "output[].content[].refusal").Watch(Items, at + "output").Watch(Item, at + "output[]")
                 .Watch(ItemError, at + "output[].error").Watch(ItemStatus, at + "output[].status")
                 .Watch(UsageInput, at + "usage.input_tokens").Watch(UsageOutput, at + "usage.output_tokens")
-                .Watch(UsageCached, at + "usage.input_tokens_details.cached_tokens")
+                .Watch(UsageCached, at + "usage.input_tokens_details.cached_tokens").Watch(UsageIntoCache, at + "usage.input_tokens_details.cache_write_tokens")
                 .Watch(Error, at + "error").Watch(ErrorName, at + "error.type", at + "error.code");
         }
 
