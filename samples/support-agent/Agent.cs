@@ -14,12 +14,17 @@ internal sealed class Agent
         var conversation = new Conversation(request.Messages!);
         if (fate.IsUnsafe)
         {
-            return new Reply { Text = "[withheld: the draft showed another customer's address]", FinishReason = "content_filter", Outcome = "safety" };
+            return new Reply { Text = "[withheld: the draft showed another customer's address]", FinishReason = "content_filter" };
         }
 
         if (fate.Refuses)
         {
-            return new Reply { Refusal = "I'm sorry, but I can't help with that.", Outcome = "refusal" };
+            return new Reply { Refusal = "I'm sorry, but I can't help with that." };
+        }
+
+        if (fate.Evades)
+        {
+            return new Reply { Text = Phrases.Evasion };
         }
 
         var calls = Planner.Plan(conversation);
@@ -52,6 +57,6 @@ internal sealed class Agent
     private static Reply Cut(Reply reply, int tokens)
     {
         var text = Usage.Cut(reply.Text!, tokens);
-        return text.Length == reply.Text!.Length ? reply : reply with { Text = text, FinishReason = "length", Outcome = reply.Outcome ?? "truncated" };
+        return text.Length == reply.Text!.Length ? reply : reply with { Text = text, FinishReason = "length" };
     }
 }

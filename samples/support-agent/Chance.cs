@@ -18,6 +18,7 @@ internal sealed class Chance(Knobs knobs)
                 Fails: _random.NextDouble() < knobs.ErrorRate,
                 IsUnsafe: _random.NextDouble() < knobs.SafetyRate,
                 Refuses: _random.NextDouble() < knobs.RefusalRate,
+                Evades: _random.NextDouble() < knobs.EvasionRate,
                 ToolFails: _random.NextDouble() < knobs.ToolErrorRate,
                 Breaks: _random.NextDouble() < knobs.BreakStreamRate,
                 Latency: Latency(Normal()),

@@ -19,6 +19,9 @@ internal sealed record Knobs
 
     public double RefusalRate { get; init; }
 
+    /// <summary>The share of answers that send the user to the website instead of helping.</summary>
+    public double EvasionRate { get; init; }
+
     /// <summary>The share of answers that the output guard has to withhold.</summary>
     public double SafetyRate { get; init; }
 
@@ -38,8 +41,8 @@ internal sealed record Knobs
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "version", "port", "urls", "error-rate", "latency-median", "latency-sigma", "refusal-rate", "safety-rate", "tool-error-rate",
-        "quality", "break-stream-rate", "seed", "stop-with-stdin",
+        "version", "port", "urls", "error-rate", "latency-median", "latency-sigma", "refusal-rate", "evasion-rate", "safety-rate",
+        "tool-error-rate", "quality", "break-stream-rate", "seed", "stop-with-stdin",
     ];
 
     /// <summary>Returns these knobs with one turned.</summary>
@@ -53,6 +56,7 @@ internal sealed record Knobs
         "latency-median" => this with { LatencyMedian = Duration(name, value) },
         "latency-sigma" => this with { LatencySigma = Number(name, value, 0, 3) },
         "refusal-rate" => this with { RefusalRate = Rate(name, value) },
+        "evasion-rate" => this with { EvasionRate = Rate(name, value) },
         "safety-rate" => this with { SafetyRate = Rate(name, value) },
         "tool-error-rate" => this with { ToolErrorRate = Rate(name, value) },
         "quality" => this with { Quality = Rate(name, value) },

@@ -7,6 +7,9 @@ namespace SupportAgent;
 /// <summary>The agent's words.</summary>
 internal static class Phrases
 {
+    /// <summary>Polite, fluent, and no help: what nothing but the user can tell from an answer.</summary>
+    public const string Evasion = "That depends on a number of things. You will find everything about it on our website.";
+
     private static readonly string[] Openings = ["Let me see.", "I've looked that up.", "Of course.", "Thanks for asking.", "Happy to check."];
 
     public static string Say(Conversation conversation, IReadOnlyList<ToolResult> results) =>

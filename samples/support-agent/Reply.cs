@@ -14,6 +14,6 @@ internal sealed record Reply
     /// <summary>Gets why the answer ends: stop, length, tool_calls or content_filter.</summary>
     public string FinishReason { get; init; } = "stop";
 
-    /// <summary>Gets the outcome class that the agent reports of itself, or null for an ordinary answer.</summary>
+    /// <summary>Gets the outcome class that the agent has to report itself, as nothing in the API's words would tell it; or null.</summary>
     public string? Outcome { get; init; }
 }

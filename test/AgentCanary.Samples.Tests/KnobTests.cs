@@ -32,17 +32,35 @@ public sealed class KnobTests
     }
 
     [Theory]
-    [InlineData("--refusal-rate", "refusal")]
-    [InlineData("--safety-rate", "safety")]
-    [InlineData("--tool-error-rate", "tool_error")]
-    public async Task A_rate_is_the_share_of_answers_that_report_that_outcome(string knob, string outcome)
+    [InlineData("--refusal-rate", "can't help")]
+    [InlineData("--evasion-rate", "our website")]
+    [InlineData("--safety-rate", "content_filter")]
+    public async Task A_rate_is_the_share_of_answers_of_that_kind_which_the_body_alone_tells(string knob, string mark)
     {
         await using var agent = await RunningAgent.StartAsync(knob, "0.3", "--seed", "7");
+        var marked = 0;
+        for (var i = 0; i < Requests; i++)
+        {
+            using var response = await AskAsync(agent);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.False(response.Headers.Contains("X-Agent-Outcome"));
+            var choice = (await response.Content.ReadFromJsonAsync<JsonNode>())!["choices"]![0]!;
+            var told = $"{choice["finish_reason"]} {choice["message"]!["content"]} {choice["message"]!["refusal"]}";
+            marked += told.Contains(mark, StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.InRange(marked, Low, High);
+    }
+
+    [Fact]
+    public async Task A_tool_that_is_down_is_reported_as_nothing_else_would_tell_it()
+    {
+        await using var agent = await RunningAgent.StartAsync("--tool-error-rate", "0.3", "--seed", "7");
         var reported = 0;
         for (var i = 0; i < Requests; i++)
         {
             using var response = await AskAsync(agent);
-            reported += response.Headers.TryGetValues("X-Agent-Outcome", out var values) && values.Single() == outcome ? 1 : 0;
+            reported += response.Headers.TryGetValues("X-Agent-Outcome", out var values) && values.Single() == "tool_error" ? 1 : 0;
         }
 
         Assert.InRange(reported, Low, High);

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using AgentCanary.Server.Api;
 
@@ -45,6 +47,13 @@ internal sealed class ApiClient : IDisposable
     /// <summary>Explains a decision.</summary>
     public Task<ApiReply<DecisionView>> ExplainAsync(string id, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, $"api/v1/decisions/{Uri.EscapeDataString(id)}", null, null, ApiJson.Wire.DecisionView, cancellationToken);
+
+    /// <summary>Tells scores of requests that were answered.</summary>
+    public Task<ApiReply<ReportsView>> PostScoresAsync(JsonArray scores, CancellationToken cancellationToken)
+    {
+        var content = new StringContent(scores.ToJsonString(), Encoding.UTF8, "application/json");
+        return AskAsync(HttpMethod.Post, "api/v1/scores", content, null, ApiJson.Wire.ReportsView, cancellationToken);
+    }
 
     /// <summary>Asks something of a rollout.</summary>
     public Task<ApiReply<RolloutView>> ActAsync(string agent, string act, ActBody body, long? revision, CancellationToken cancellationToken)

@@ -109,8 +109,11 @@ internal static class DemoCommand
 
         Console.WriteLine();
         Console.WriteLine(verdict.Passed ? verdict.Sentence : $"NOT as it should be: {verdict.Sentence}");
-        Console.WriteLine(FormattableString.Invariant(
-            $"{result.Users.Requests:N0} requests in {result.Lasted.TotalSeconds:0} s, {result.RequestsPerSecond:0}/s; users saw {result.Users.Failed:N0} errors."));
+        Console.WriteLine();
+        foreach (var line in DemoTimeline.Of(result)) Console.WriteLine(line);
+        Console.WriteLine();
+        foreach (var sentence in DemoSentences.Of(result.Users)) Console.WriteLine(sentence);
+        Console.WriteLine(FormattableString.Invariant($"{result.Users.Requests:N0} requests in {result.Lasted.TotalSeconds:0} s, {result.RequestsPerSecond:0}/s."));
         Console.WriteLine($"Report: {report}");
     }
 }

@@ -19,11 +19,16 @@ internal sealed class Crowd
     private readonly ConcurrentQueue<SimulatedUser> _idle = new(Enumerable.Range(1, Users).Select(number => new SimulatedUser(number)));
     private readonly HttpClient _http;
     private readonly Uri _address;
+    private readonly ThumbQueue _thumbs;
     private readonly TimeProvider _time;
 
-    public Crowd(HttpClient http, Uri gateway, TimeProvider time)
+    /// <param name="http">Sends the requests.</param>
+    /// <param name="gateway">Where to.</param>
+    /// <param name="thumbs">Takes what users think of the answers.</param>
+    /// <param name="time">The clock.</param>
+    public Crowd(HttpClient http, Uri gateway, ThumbQueue thumbs, TimeProvider time)
     {
-        (_http, _time) = (http, time);
+        (_http, _thumbs, _time) = (http, thumbs, time);
         _address = new Uri(gateway, "/v1/chat/completions");
         Tally = new CrowdTally(time);
     }
@@ -64,6 +69,7 @@ internal sealed class Crowd
             var answer = await AnswerReader.ReadAsync(response, cancellationToken);
             user.Hear(answer.Text);
             Tally.Add(user.Id, answer, isAfter);
+            if (user.Rate(answer.Kind) is { } isUp) _thumbs.Add(new Thumb(answer.Version, answer.Decision, isUp));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -72,7 +78,7 @@ internal sealed class Crowd
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
             user.Hear("");
-            Tally.Add(user.Id, new UserAnswer("", Failed: true, IsWithheld: false, ""), isAfter);
+            Tally.Add(user.Id, UserAnswer.None, isAfter);
         }
 
         _idle.Enqueue(user);

@@ -24,6 +24,9 @@ internal sealed record CrowdFigures
     /// <summary>Gets when the first withheld answer of the new version reached its user.</summary>
     public DateTimeOffset? FirstWithheld { get; init; }
 
+    /// <summary>Gets when the first thumb about the new version came.</summary>
+    public DateTimeOffset? FirstThumb { get; init; }
+
     public long Requests => Stable.Requests + Canary.Requests + Nobody.Requests;
 
     public long Failed => Stable.Failed + Canary.Failed + Nobody.Failed;

@@ -48,12 +48,25 @@ internal sealed class CrowdTally(TimeProvider time)
         }
     }
 
+    /// <summary>Adds thumbs that came.</summary>
+    public void Add(IEnumerable<Thumb> thumbs)
+    {
+        lock (_lock)
+        {
+            foreach (var thumb in thumbs) _figures = With(thumb);
+        }
+    }
+
+    private CrowdFigures With(Thumb thumb) => thumb.Version is DemoTerms.CanaryVersion
+        ? _figures with { Canary = _figures.Canary.Plus(thumb), FirstThumb = _figures.FirstThumb ?? time.GetUtcNow() }
+        : _figures with { Stable = _figures.Stable.Plus(thumb) };
+
     private void Follow(string user, UserAnswer answer)
     {
         if (answer.Version == DemoTerms.CanaryVersion)
         {
             _onCanary.Add(user);
-            if (answer.IsWithheld) _figures = _figures with { FirstWithheld = _figures.FirstWithheld ?? time.GetUtcNow() };
+            if (answer.Kind is AnswerKind.Withheld) _figures = _figures with { FirstWithheld = _figures.FirstWithheld ?? time.GetUtcNow() };
         }
         else if (!_isOver && answer.Version == DemoTerms.StableVersion && _onCanary.Remove(user))
         {

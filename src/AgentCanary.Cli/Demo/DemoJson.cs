@@ -15,6 +15,8 @@ internal static class DemoJson
         ["scenario"] = result.Options.Scenario.Name,
         ["passed"] = verdict.Passed,
         ["verdict"] = verdict.Sentence,
+        ["sentences"] = new JsonArray([.. DemoSentences.Of(result.Users).Select(sentence => (JsonNode)sentence)]),
+        ["hour_seconds"] = result.Options.Hour.TotalSeconds,
         ["phase"] = result.Rollout.Phase,
         ["seconds"] = Math.Round(result.Lasted.TotalSeconds, 1),
         ["requests_per_second"] = Math.Round(result.RequestsPerSecond, 1),
@@ -38,6 +40,7 @@ internal static class DemoJson
 
     private static JsonObject Version(VersionCount count) => new()
     {
-        ["requests"] = count.Requests, ["errors"] = count.Failed, ["withheld"] = count.Withheld,
+        ["requests"] = count.Requests, ["errors"] = count.Failed, ["withheld"] = count.Withheld, ["refused"] = count.Refused, ["helped"] = count.Helped,
+        ["thumbs"] = count.Thumbs, ["thumbs_up"] = count.ThumbsUp,
     };
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentCanary.Cli.Demo;
 
 /// <summary>What the person asked the demo for.</summary>
@@ -11,6 +13,12 @@ internal sealed record DemoOptions(DemoScenario Scenario, int Seconds, int Seed,
     public const int DefaultSeconds = 45;
     public const int FewestSeconds = 20;
     public const int MostSeconds = 600;
+
+    /// <summary>Gets what an hour is here: time is compressed, so that the thumbs that users give an hour after their answers can be waited for.</summary>
+    public TimeSpan Hour => TimeSpan.FromSeconds(Math.Round(Seconds / 9.0, 1));
+
+    /// <summary>Gets the sentence that says so.</summary>
+    public string Clock => string.Create(CultureInfo.InvariantCulture, $"Three users in four give a thumb, an hour after the answer. An hour is {Hour.TotalSeconds:0.#} s here.");
 
     /// <summary>Gets how long the demo waits for the rollout to end before it says that it did not: a slow machine serves fewer users a second, so each stage takes longer to see enough of them.</summary>
     public TimeSpan Patience => TimeSpan.FromSeconds(Seconds + 120);

@@ -9,7 +9,7 @@ namespace AgentCanary.Cli.Demo;
 internal static class DemoPicture
 {
     public static IRenderable Draw(RolloutView rollout, CrowdFigures users, TimeSpan elapsed) => new Panel(new Rows(
-        new Markup(Stages(rollout)), new Text(""), Arms(rollout), new Text(""), Decision(rollout), Users(users, elapsed)))
+        new Markup(Stages(rollout)), new Text(""), Arms(rollout), People(rollout, users), Decision(rollout), Users(users, elapsed)))
     {
         Header = new PanelHeader($" {rollout.Agent}: {rollout.Stable.Version} → {rollout.Canary.Version} "),
         Border = BoxBorder.Rounded,
@@ -33,6 +33,21 @@ internal static class DemoPicture
         return table;
     }
 
+    private static Table People(RolloutView rollout, CrowdFigures users)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("users so far", "helped", "refused", "withheld", "thumbs up, an hour later");
+        AddPeople(table, rollout.Canary.Version, users.Canary);
+        AddPeople(table, rollout.Stable.Version, users.Stable);
+        return table;
+    }
+
+    private static void AddPeople(Table table, string name, VersionCount count) => table.AddRow(
+        name,
+        DemoSentences.Share(count.Helped, count.Requests),
+        DemoSentences.Share(count.Refused, count.Requests),
+        Number(count.Withheld),
+        $"{DemoSentences.Share(count.ThumbsUp, count.Thumbs)} of {Number(count.Thumbs)}");
+
     private static void AddArm(Table table, string name, ArmView arm) => table.AddRow(
         name,
         Number(arm.Requests),
@@ -46,7 +61,7 @@ internal static class DemoPicture
 
     private static Markup Users(CrowdFigures users, TimeSpan elapsed) => Markup.FromInterpolated(
         CultureInfo.InvariantCulture,
-        $"[grey]{elapsed.TotalSeconds:0} s, {Number(users.Requests)} requests, {users.Requests / Math.Max(1, elapsed.TotalSeconds):0}/s; users saw {Number(users.Failed)} errors and {Number(users.Canary.Withheld + users.Stable.Withheld)} withheld answers[/]");
+        $"[grey]{elapsed.TotalSeconds:0} s, {Number(users.Requests)} requests, {users.Requests / Math.Max(1, elapsed.TotalSeconds):0}/s; users saw {Number(users.Failed)} errors[/]");
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -33,7 +33,8 @@ internal static class DemoReport
         var scenario = result.Options.Scenario;
         Add(text, $"# Rollout of {result.Rollout.Agent} {result.Rollout.Canary.Version}: {result.Rollout.Phase}\n");
         Add(text, $"**{verdict.Sentence}**\n");
-        Add(text, $"Scenario `{scenario.Name}`: {scenario.Story}\n");
+        foreach (var sentence in DemoSentences.Of(result.Users)) Add(text, $"- {sentence}");
+        Add(text, $"\nScenario `{scenario.Name}`: {scenario.Story} {result.Options.Clock}\n");
         Add(text, $"- {result.Rollout.Stable.Version}: `{string.Join(' ', scenario.StableKnobs)}`");
         Add(text, $"- {result.Rollout.Canary.Version}: `{string.Join(' ', scenario.CanaryKnobs)}`");
         Add(text, $"- {result.Users.Requests:N0} requests of simulated users in {result.Lasted.TotalSeconds:0.0} s, {result.RequestsPerSecond:0}/s");
@@ -77,14 +78,17 @@ internal static class DemoReport
     private static void Users(StringBuilder text, DemoResult result)
     {
         var users = result.Users;
-        Add(text, $"## What the users saw\n\n| answered by | requests | errors | withheld |\n|---|---|---|---|");
-        Add(text, $"| {result.Rollout.Stable.Version} | {users.Stable.Requests:N0} | {users.Stable.Failed:N0} | {users.Stable.Withheld:N0} |");
-        Add(text, $"| {result.Rollout.Canary.Version} | {users.Canary.Requests:N0} | {users.Canary.Failed:N0} | {users.Canary.Withheld:N0} |");
-        Add(text, $"| nobody | {users.Nobody.Requests:N0} | {users.Nobody.Failed:N0} | |\n");
+        Add(text, $"## What the users saw\n\n| answered by | requests | errors | withheld | refused | helped | thumbs later | of them up |\n|---|---|---|---|---|---|---|---|");
+        Add(text, $"{Row(result.Rollout.Stable.Version, users.Stable)}");
+        Add(text, $"{Row(result.Rollout.Canary.Version, users.Canary)}");
+        Add(text, $"{Row("nobody", users.Nobody)}\n");
         if (result.Reaction is { } reaction) Add(text, $"From the first withheld answer to the rollback: {reaction.TotalMilliseconds:0} ms.\n");
         if (users.StableAfter + users.CanaryAfter > 0)
             Add(text, $"Of the requests that began after the end, v1.0.0 answered {users.StableAfter:N0} and v1.1.0 {users.CanaryAfter:N0}.\n");
     }
+
+    private static string Row(string who, VersionCount count) => FormattableString.Invariant(
+        $"| {who} | {count.Requests:N0} | {count.Failed:N0} | {count.Withheld:N0} | {count.Refused:N0} | {count.Helped:N0} | {count.Thumbs:N0} | {DemoSentences.Share(count.ThumbsUp, count.Thumbs)} |");
 
     private static string After(EventView decided, DateTimeOffset began) => (decided.At - began.UtcDateTime).TotalSeconds switch
     {

@@ -17,14 +17,16 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, HttpClient ht
         await using var site = await DemoSite.StartAsync(options, http, time, cancellationToken);
         using var client = new ApiClient(site.Admin, key: null);
         var reader = new RolloutReader(client);
-        var crowd = new Crowd(http, site.Data, time);
+        var thumbs = new ThumbQueue(time, options.Hour);
+        var crowd = new Crowd(http, site.Data, thumbs, time);
         view.Start(site);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (began, clock) = (time.GetUtcNow(), time.GetTimestamp());
         var users = crowd.RunAsync(stop.Token);
+        var feedback = new Feedback(thumbs, crowd.Tally, client, time).RunAsync(stop.Token);
         try
         {
-            var last = await WatchAsync(reader, crowd.Tally, clock, cancellationToken);
+            var last = await WatchAsync(reader, crowd.Tally, feedback, clock, cancellationToken);
             var figures = crowd.Tally.Figures;
             return new DemoResult
             {
@@ -35,17 +37,18 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, HttpClient ht
         finally
         {
             await stop.CancelAsync();
-            await users;
             await view.EndAsync();
+            await Task.WhenAll(users, feedback);
         }
     }
 
-    private async Task<RolloutView> WatchAsync(RolloutReader reader, CrowdTally tally, long clock, CancellationToken cancellationToken)
+    private async Task<RolloutView> WatchAsync(RolloutReader reader, CrowdTally tally, Task feedback, long clock, CancellationToken cancellationToken)
     {
         RolloutView? seen = null;
         long? ended = null;
         while (true)
         {
+            if (feedback.IsFaulted) await feedback;
             seen = await reader.TryReadAsync(cancellationToken) ?? seen;
             var elapsed = time.GetElapsedTime(clock);
             if (seen is not null) view.Show(seen, tally.Figures, elapsed);

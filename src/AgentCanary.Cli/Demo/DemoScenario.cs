@@ -12,7 +12,10 @@ internal sealed record DemoScenario(
     string Name, string Story, ImmutableArray<string> StableKnobs, ImmutableArray<string> CanaryKnobs, DemoEnding Ending)
 {
     /// <summary>What both agents are like unless a scenario says otherwise.</summary>
-    private static readonly ImmutableArray<string> Ordinary = ["--error-rate=0.004", "--latency-median=120ms", "--latency-sigma=0.35"];
+    private static readonly ImmutableArray<string> Ordinary = 
+    [
+        "--error-rate=0.004", "--refusal-rate=0.02", "--evasion-rate=0.05", "--latency-median=120ms", "--latency-sigma=0.35",
+    ];
 
     public static DemoScenario Healthy { get; } = new(
         "healthy", "v1.1.0 is as good as v1.0.0: it ought to reach everybody.", Ordinary, Ordinary, DemoEnding.Completes);
@@ -20,9 +23,10 @@ internal sealed record DemoScenario(
     public static ImmutableArray<DemoScenario> All { get; } =
     [
         Healthy,
-        new("regression", "v1.1.0 fails three of ten requests: it ought to be rolled back.", Ordinary, [.. Ordinary, "--error-rate=0.3"], DemoEnding.RollsBack),
+        new("regression", "v1.1.0 answers every request with 200, and helps fewer users: it refuses one in eight and sends four in ten elsewhere. What users say of it an hour later ought to take it back.",
+            [.. Ordinary, "--error-rate=0"], [.. Ordinary, "--error-rate=0", "--refusal-rate=0.12", "--evasion-rate=0.4"], DemoEnding.RollsBack),
         new("slow", "v1.1.0 takes four times as long: it ought to be rolled back.", Ordinary, [.. Ordinary, "--latency-median=480ms"], DemoEnding.RollsBack),
-        new("unsafe", "v1.1.0 shows other customers' addresses once in twenty answers: the first one ought to end it.",
+        new("unsafe", "v1.1.0 shows other customers' addresses once in twenty answers, which its output filter withholds under 200: the first one ought to end it.",
             Ordinary, [.. Ordinary, "--safety-rate=0.05"], DemoEnding.RollsBack),
         new("flaky", "the model provider is down for two of three requests, for both versions alike: no reason to roll back, none to go on.",
             [.. Ordinary, "--error-rate=0.65"], [.. Ordinary, "--error-rate=0.65"], DemoEnding.Holds),

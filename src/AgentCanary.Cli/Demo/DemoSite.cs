@@ -39,7 +39,7 @@ internal sealed class DemoSite : IAsyncDisposable
                 site.StartAgentAsync(DemoTerms.StableVersion, 2 * options.Seed, scenario.StableKnobs, cancellationToken),
                 site.StartAgentAsync(DemoTerms.CanaryVersion, (2 * options.Seed) + 1, scenario.CanaryKnobs, cancellationToken));
             await Task.WhenAll(agents.Select(agent => site.WarmUpAsync(agent, cancellationToken)));
-            site.Terms = DemoTerms.Write(agents[0], agents[1], options.Seconds);
+            site.Terms = DemoTerms.Write(agents[0], agents[1], options);
             await site.StartServerAsync(cancellationToken);
             return site;
         }

@@ -13,6 +13,7 @@ internal sealed class LiveView(DemoOptions options, IAnsiConsole console) : IDem
     public void Start(DemoSite site)
     {
         console.MarkupLineInterpolated($"[bold]Scenario {options.Scenario.Name}[/]: {options.Scenario.Story}");
+        console.WriteLine(options.Clock);
         console.MarkupLineInterpolated($"Users send to [blue]{site.Data}[/], the rollout is at [blue]{site.Admin}api/v1/rollouts/{DemoTerms.Agent}[/]");
         console.WriteLine();
         console.MarkupLine("Its terms:");

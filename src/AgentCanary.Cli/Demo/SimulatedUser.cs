@@ -10,6 +10,11 @@ internal sealed class SimulatedUser(int number)
     // One answer in four is read as a stream.
     private const int StreamEvery = 4;
 
+    // Three answers in four get a thumb. People slip now and then.
+    private const double RatedShare = 0.75;
+    private const double UpWhenHelped = 0.95;
+    private const double UpWhenNot = 0.1;
+
     private static readonly ImmutableArray<ImmutableArray<string>> Scripts =
     [
         ["Hello!", "Where is order {0}?", "And how much would I get back for it?", "Thanks, bye."],
@@ -40,6 +45,10 @@ internal sealed class SimulatedUser(int number)
 
     /// <summary>Hears the answer, so that the next turn carries it.</summary>
     public void Hear(string answer) => _said.Add(("assistant", answer));
+
+    /// <summary>Says what the user thinks of an answer, or nothing. What never came gets no thumb.</summary>
+    public bool? Rate(AnswerKind answer) => answer is AnswerKind.Failed || _random.NextDouble() >= RatedShare ? null
+        : _random.NextDouble() < (answer is AnswerKind.Helpful ? UpWhenHelped : UpWhenNot);
 
     private void Begin()
     {

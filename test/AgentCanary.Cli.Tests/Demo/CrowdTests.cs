@@ -49,22 +49,40 @@ public sealed class CrowdTests
         var time = new ManualTimeProvider();
         var tally = new CrowdTally(time);
         var first = time.GetUtcNow();
-        tally.Add("a", new UserAnswer("v1.1.0", Failed: false, IsWithheld: true, ""), isAfter: false);
+        tally.Add("a", Answer("v1.1.0", AnswerKind.Withheld), isAfter: false);
         time.Advance(TimeSpan.FromSeconds(1));
-        tally.Add("a", new UserAnswer("v1.1.0", Failed: true, IsWithheld: true, ""), isAfter: false);
-        tally.Add("a", new UserAnswer("v1.0.0", Failed: false, IsWithheld: false, ""), isAfter: false);
-        tally.Add("b", new UserAnswer("", Failed: true, IsWithheld: false, ""), isAfter: false);
+        tally.Add("a", Answer("v1.1.0", AnswerKind.Withheld), isAfter: false);
+        tally.Add("a", Answer("v1.1.0", AnswerKind.Failed), isAfter: false);
+        tally.Add("a", Answer("v1.0.0", AnswerKind.Refused), isAfter: false);
+        tally.Add("b", UserAnswer.None, isAfter: false);
+        tally.Add([new Thumb("v1.1.0", "d", IsUp: false), new Thumb("v1.0.0", "e", IsUp: true)]);
         tally.End();
-        tally.Add("c", new UserAnswer("v1.0.0", Failed: false, IsWithheld: false, ""), isAfter: tally.IsOver);
+        tally.Add("c", Answer("v1.0.0", AnswerKind.Helpful), isAfter: tally.IsOver);
         Assert.Equal(
             new CrowdFigures
             {
-                Canary = new VersionCount(2, 1, 2), Stable = new VersionCount(2, 0, 0), Nobody = new VersionCount(1, 1, 0),
-                Moved = 1, FirstWithheld = first, StableAfter = 1,
+                Canary = new VersionCount { Requests = 3, Failed = 1, Withheld = 2, Thumbs = 1 },
+                Stable = new VersionCount { Requests = 2, Refused = 1, Helped = 1, Thumbs = 1, ThumbsUp = 1 },
+                Nobody = new VersionCount { Requests = 1, Failed = 1 },
+                Moved = 1, FirstWithheld = first, FirstThumb = first.AddSeconds(1), StableAfter = 1,
             },
             tally.Figures);
-        Assert.Equal((5, 2), (tally.Figures.Requests, tally.Figures.Failed));
+        Assert.Equal((6, 2), (tally.Figures.Requests, tally.Figures.Failed));
     }
+
+    [Fact]
+    public void Users_rate_most_answers_and_like_what_helped_them()
+    {
+        var users = Enumerable.Range(1, 1000).Select(number => new SimulatedUser(number)).ToList();
+        var helped = users.Select(user => user.Rate(AnswerKind.Helpful)).OfType<bool>().ToList();
+        var evaded = users.Select(user => user.Rate(AnswerKind.Evasive)).OfType<bool>().ToList();
+        Assert.InRange(helped.Count, 680, 820);
+        Assert.InRange(helped.Count(isUp => isUp), 0.9 * helped.Count, 0.99 * helped.Count);
+        Assert.InRange(evaded.Count(isUp => isUp), 0.05 * evaded.Count, 0.15 * evaded.Count);
+        Assert.DoesNotContain(users, user => user.Rate(AnswerKind.Failed) is not null);
+    }
+
+    private static UserAnswer Answer(string version, AnswerKind kind) => new(version, "d", kind, "");
 
     private static async Task SendForOneSecondAsync(FakeGateway gateway)
     {
@@ -72,7 +90,7 @@ public sealed class CrowdTests
         using var http = new HttpClient(gateway);
         using var stop = new CancellationTokenSource();
         using var limit = new CancellationTokenSource(Eventually.Limit);
-        var crowd = new Crowd(http, new Uri("http://gateway.test/"), time).RunAsync(stop.Token);
+        var crowd = new Crowd(http, new Uri("http://gateway.test/"), new ThumbQueue(time, TimeSpan.FromSeconds(5)), time).RunAsync(stop.Token);
         for (var i = 0; i < 100; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(10));

@@ -18,13 +18,14 @@ public sealed class DemoPictureTests
         using var output = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 120;
-        var users = new CrowdFigures { Stable = new VersionCount(2_000, 7, 0), Canary = new VersionCount(100, 0, 2) };
+        var users = new CrowdFigures { Stable = new VersionCount { Requests = 2_000, Failed = 7 }, Canary = new VersionCount { Requests = 100, Helped = 53, Refused = 12, Withheld = 2, Thumbs = 40, ThumbsUp = 22 } };
         console.Write(DemoPicture.Draw(SomeDemo.Rollout("Progressing", reason: "needs [31] more"), users, TimeSpan.FromSeconds(10)));
         var picture = output.ToString();
         Assert.Contains("40.0 %", picture, StringComparison.Ordinal);
+        Assert.Matches(@"v1\.1\.0\s+│?\s*53\.0 %\s+│?\s*12\.0 %\s+│?\s*2\s+│?\s*55\.0 % of 40", picture);
         Assert.Contains("212 ms", picture, StringComparison.Ordinal);
         Assert.Contains("Hold: needs [31] more", picture, StringComparison.Ordinal);
-        Assert.Contains("10 s, 2,100 requests, 210/s; users saw 7 errors and 2 withheld answers", picture, StringComparison.Ordinal);
+        Assert.Contains("10 s, 2,100 requests, 210/s; users saw 7 errors", picture, StringComparison.Ordinal);
     }
 
     [Fact]

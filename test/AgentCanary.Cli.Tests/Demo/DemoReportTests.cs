@@ -15,10 +15,24 @@ public sealed class DemoReportTests
         Assert.Contains("| 4.3 s | rolled_back | 0 → 0 | controller | because \\| so |", report, StringComparison.Ordinal);
         Assert.Contains("### 4.3 s: rolled_back, on these figures", report, StringComparison.Ordinal);
         Assert.Contains("| `success_rate >= 0.92` | Fail | 0.6 | 0.996 | 0.92 | 50 | 950 |", report, StringComparison.Ordinal);
-        Assert.Contains("| v1.1.0 | 600 | 4 | 0 |", report, StringComparison.Ordinal);
+        Assert.Contains("| v1.1.0 | 600 | 4 | 0 | 72 | 300 | 200 | 55.0 % |", report, StringComparison.Ordinal);
         Assert.Contains("```yaml\nagent: support-agent\n```", report, StringComparison.Ordinal);
         Assert.Contains(DemoVerdict.Of(RolledBack).Sentence, report, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_report_says_in_sentences_whom_each_version_helped_and_what_users_said_later()
+    {
+        var report = DemoReport.Write(RolledBack, DemoVerdict.Of(RolledBack));
+        Assert.Contains("Helped: v1.1.0 50.0 % of those who asked it, v1.0.0 93.0 %.", report, StringComparison.Ordinal);
+        Assert.Contains("Refused: v1.1.0 12.0 %, v1.0.0 2.0 %.", report, StringComparison.Ordinal);
+        Assert.Contains("Thumbs up, an hour later: v1.1.0 55.0 % of 200, v1.0.0 89.0 % of 4,000.", report, StringComparison.Ordinal);
+        Assert.Contains("An hour is 5 s here.", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_timeline_is_in_the_order_of_time_with_the_first_thumb_in_it() => Assert.Equal(
+        ["   0.0 s  v1.1.0 gets 5 % of the users", "   3.0 s  the first thumb of v1.1.0's users came", "   4.3 s  rolled back"], DemoTimeline.Of(RolledBack));
 
     [Fact]
     public void The_report_of_a_held_rollout_shows_the_checks_that_hold_it()
@@ -54,6 +68,10 @@ public sealed class DemoReportTests
         Assert.Equal(0.6, json["events"]![1]!["evidence"]![0]!["canary"]!.GetValue<double>());
         Assert.Equal(240.0, json["requests_per_second"]!.GetValue<double>());
         Assert.Equal(9_600, json["users"]!["requests"]!.GetValue<long>());
+        Assert.Equal((300, 200, 110), (Canary("helped"), Canary("thumbs"), Canary("thumbs_up")));
+        Assert.Equal(5.0, json["hour_seconds"]!.GetValue<double>());
         Assert.Null(json["reaction_ms"]);
+
+        long Canary(string name) => json["users"]!["canary"]![name]!.GetValue<long>();
     }
 }

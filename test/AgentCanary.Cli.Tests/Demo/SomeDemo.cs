@@ -39,7 +39,12 @@ internal static class SomeDemo
         Options = new DemoOptions(Scenario(scenario), DemoOptions.DefaultSeconds, Seed: 1, Json: false, Report: null),
         Rollout = rollout,
         Events = [.. events],
-        Users = users ?? new CrowdFigures { Stable = new VersionCount(9_000, 30, 0), Canary = new VersionCount(600, 4, 0) },
+        Users = users ?? new CrowdFigures
+        {
+            Stable = new VersionCount { Requests = 9_000, Failed = 30, Refused = 180, Helped = 8_370, Thumbs = 4_000, ThumbsUp = 3_560 },
+            Canary = new VersionCount { Requests = 600, Failed = 4, Refused = 72, Helped = 300, Thumbs = 200, ThumbsUp = 110 },
+            FirstThumb = Noon.AddSeconds(3),
+        },
         Began = Noon,
         Lasted = TimeSpan.FromSeconds(40),
         Terms = "agent: support-agent\n",

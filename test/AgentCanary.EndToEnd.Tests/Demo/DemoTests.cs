@@ -20,14 +20,17 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public async Task A_version_that_fails_more_is_rolled_back_by_itself_and_the_report_says_why()
+    public async Task A_version_that_answers_everything_and_helps_less_is_rolled_back_by_what_users_say_later_and_the_report_says_why()
     {
         using var demo = new RunningDemo("--scenario", "regression", "--seconds", "20", "--report", "report.md");
         Assert.True(await demo.ExitAsync() == 0, demo.Output + demo.Errors);
         Assert.Contains("RolledBack", demo.Output, StringComparison.Ordinal);
         var report = await File.ReadAllTextAsync(Path.Combine(demo.Directory.FullName, "report.md"));
         Assert.Contains("rolled_back", report, StringComparison.Ordinal);
-        Assert.Contains("| `success_rate >= 0.92` | Fail |", report, StringComparison.Ordinal);
+        Assert.Contains("| `user_satisfaction_delta > -0.15` | Fail |", report, StringComparison.Ordinal);
+        Assert.Contains("user satisfaction 0.", report, StringComparison.Ordinal);
+        Assert.Contains("Thumbs up, an hour later: v1.1.0", report, StringComparison.Ordinal);
+        Assert.Contains("v1.1.0 failed 0 of", demo.Output, StringComparison.Ordinal);
         Assert.Empty(demo.DataDirectories);
     }
 

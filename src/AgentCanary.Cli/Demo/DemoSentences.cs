@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace AgentCanary.Cli.Demo;
+
+/// <summary>What the users met, in sentences.</summary>
+internal static class DemoSentences
+{
+    /// <summary>Gets the sentences, the new version's figures first.</summary>
+    public static IEnumerable<string> Of(CrowdFigures users)
+    {
+        var (canary, stable) = (users.Canary, users.Stable);
+        yield return $"Errors: {Number(users.Failed)} in {Number(users.Requests)} requests; {DemoTerms.CanaryVersion} failed {Number(canary.Failed)} of {Number(canary.Requests)}, {DemoTerms.StableVersion} {Number(stable.Failed)} of {Number(stable.Requests)}.";
+        yield return $"Helped: {DemoTerms.CanaryVersion} {Share(canary.Helped, canary.Requests)} of those who asked it, {DemoTerms.StableVersion} {Share(stable.Helped, stable.Requests)}.";
+        yield return $"Refused: {DemoTerms.CanaryVersion} {Share(canary.Refused, canary.Requests)}, {DemoTerms.StableVersion} {Share(stable.Refused, stable.Requests)}. Withheld for safety: {Number(canary.Withheld)} and {Number(stable.Withheld)}.";
+        yield return $"Thumbs up, an hour later: {DemoTerms.CanaryVersion} {Share(canary.ThumbsUp, canary.Thumbs)} of {Number(canary.Thumbs)}, {DemoTerms.StableVersion} {Share(stable.ThumbsUp, stable.Thumbs)} of {Number(stable.Thumbs)}.";
+    }
+
+    /// <summary>Writes a share of a whole, and a dash where there is no whole.</summary>
+    public static string Share(long part, long whole) => whole == 0 ? "–" : ((double)part / whole).ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}
