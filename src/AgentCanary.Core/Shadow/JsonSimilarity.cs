@@ -51,5 +51,5 @@ internal static class JsonSimilarity
         return Math.Abs(one - other) <= tolerance * Math.Max(Math.Abs(one), Math.Abs(other));
     }
 
-    private static string PlaceOf(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    public static string PlaceOf(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }
