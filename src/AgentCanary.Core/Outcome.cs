@@ -26,6 +26,9 @@ public readonly record struct Outcome
     /// <summary>Gets the number of confirmed safety violations, besides the one that <see cref="OutcomeClass.Safety"/> itself stands for.</summary>
     public int SafetyViolations { get; init; }
 
+    /// <summary>Gets how many safety violations it stands for in all.</summary>
+    public int Violations => SafetyViolations + (Class is OutcomeClass.Safety ? 1 : 0);
+
     /// <summary>Gets the quality figures that are known at once; none unless set. Non-finite values are refused and counted.</summary>
     public ImmutableArray<Score> Scores { get; init; }
 

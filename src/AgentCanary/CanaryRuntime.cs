@@ -89,7 +89,7 @@ public sealed class CanaryRuntime
     public ReportFate Report(in Assignment served, TimeSpan age, int violations, ReadOnlySpan<Score> scores)
     {
         var run = _run;
-        if (ReportRule.Judge(run.State, served, age) is not ReportFate.Counted and var fate) return fate;
+        if (ReportRule.Judge(run.State, served, age) is not ReportFate.Counted and var fate) return Beside(run, fate, served, violations);
         var isCounted = run.RecordViolations(served, violations);
         foreach (var score in scores) isCounted |= run.RecordScore(served, score);
         return isCounted ? ReportFate.Counted : ReportFate.Unused;
@@ -105,10 +105,9 @@ public sealed class CanaryRuntime
     public ReportFate ReportOutcome(in Assignment served, TimeSpan age, in Outcome outcome, ReadOnlySpan<Score> scores)
     {
         var run = _run;
-        if (ReportRule.Judge(run.State, served, age) is not ReportFate.Counted and var fate) return fate;
-        var violations = outcome.SafetyViolations + (outcome.Class is OutcomeClass.Safety ? 1 : 0);
+        if (ReportRule.Judge(run.State, served, age) is not ReportFate.Counted and var fate) return Beside(run, fate, served, outcome.Violations);
         // Scores go their own way: they count however late they come.
-        var isCounted = run.Record(served, outcome with { Scores = [] }) ?? run.RecordViolations(served, violations);
+        var isCounted = run.Record(served, outcome with { Scores = [] }) ?? false;
         foreach (var score in scores) isCounted |= run.RecordScore(served, score);
         return isCounted ? ReportFate.Counted : ReportFate.Unused;
     }
@@ -155,6 +154,10 @@ public sealed class CanaryRuntime
 
     /// <summary>Gets an arm of the present stage in figures: control path.</summary>
     public ArmStatus Status(Arm arm) => _run.Status(arm);
+
+    // The canary's request was no evidence, as in a warm-up; unsafe is unsafe.
+    private static ReportFate Beside(StageRun run, ReportFate fate, in Assignment served, int violations) =>
+        fate is ReportFate.Outside && run.RecordViolations(served, violations) ? ReportFate.Counted : fate;
 
     // Ticks follow the monotonic clock from one reading of the wall clock, so that a clock that jumps moves no outcome.
     private TimeSpan Now => _originTime + _time.GetElapsedTime(_origin);

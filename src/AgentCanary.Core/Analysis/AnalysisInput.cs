@@ -31,7 +31,7 @@ public sealed record AnalysisInput
     /// <summary>Gets the stages that were left and had scores reported since; none unless set.</summary>
     public ImmutableArray<LeftStage> Left { get; init; } = [];
 
-    /// <summary>Gets whether scores were reported after the rollout had ended.</summary>
+    /// <summary>Gets whether scores, or violations that are not tolerated, came after the rollout had ended.</summary>
     public bool IsNewAfterEnd { get; init; }
 
     /// <summary>Gets the names of the scores that are compared less what is expected of each user; none unless set.</summary>

@@ -8,7 +8,7 @@ namespace AgentCanary.Control;
 /// <summary>The control path of one stage: takes the recorder's ticks, keeps the evidence, and asks for a verdict. One caller at a time.</summary>
 internal sealed class StageEvaluator
 {
-    // Late outcomes of earlier stages still count for safety; older recorders are let go.
+    // Late outcomes of these many stages are told in the stage's own figures; of older ones safety violations alone.
     private const int KeptRecorders = 4;
 
     private readonly Evidence _kept;
@@ -19,7 +19,6 @@ internal sealed class StageEvaluator
     private readonly StageFigures _figures;
     private readonly FastWindow _fast;
     private readonly CanaryPace _pace;
-    private readonly long _earlierViolations;
     private bool _isShareBroken;
 
     public StageEvaluator(RolloutState state, Evidence kept, ImmutableArray<StageRecorder> earlier, ReportedScores? reported, TimeSpan now, EvaluatorOptions options)
@@ -32,7 +31,6 @@ internal sealed class StageEvaluator
         ImmutableArray<string> scores = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)];
         Reports = new(reported ?? new(scores, _tests?.Plan ?? BinPlan.None), kept.Left);
         earlier = [.. earlier.Take(KeptRecorders - 1)];
-        _earlierViolations = earlier.Sum(recorder => recorder.Recorder.CanaryViolations);
         Current = StageRecorder.Begin(state, kept, earlier.FirstOrDefault(), _tests, scores, tick, options);
         Recorders = [Current, .. earlier];
         (_fast, _pace) = (new(tick, options.TickPeriod), new(tick, options.TickPeriod));
@@ -63,20 +61,9 @@ internal sealed class StageEvaluator
         IsShareBroken = _isShareBroken,
         Sample = Current.Sampler is { } sampler ? new(sampler.Read()) : KeySample.Empty,
         Histories = Current.History?.Read() ?? _kept.Histories,
-        SafetyViolations = SafetyViolations,
+        SafetyViolations = Current.Safety.Violations,
         InFlight = Recorder.Totals(Arm.Canary).InFlight + Recorder.Totals(Arm.Control).InFlight,
     };
-
-    // What this process's recorders counted on arrival, beside what was kept of the processes and recorders before.
-    private long SafetyViolations
-    {
-        get
-        {
-            var violations = _kept.SafetyViolations - _earlierViolations;
-            foreach (var recorder in Recorders) violations += recorder.Recorder.CanaryViolations;
-            return violations;
-        }
-    }
 
     /// <summary>Takes what is complete, and judges.</summary>
     public AnalysisResult Evaluate(TimeSpan now, RolloutState state, CanaryFault? fault)
@@ -144,12 +131,12 @@ internal sealed class StageEvaluator
             ControlFast = _figures.ReadFast(Arm.Control, settled),
             LastControl = _kept.LastControl,
             Left = Reports.ToJudge(state, _options),
-            IsNewAfterEnd = Reports.IsNewAfterEnd,
+            IsNewAfterEnd = Reports.IsNewAfterEnd || IsUnsafeAfterEnd(state),
             Adjusted = [.. _kept.Histories.Where(history => history.IsKnown).Select(history => history.Score)],
             HasControl = state.Phase is Phase.Pending || share < Weight.Full,
             HasCanary = state.Phase is Phase.Pending || share > Weight.None,
             IsShadowed = state.Phase is not Phase.Pending && state.CurrentStage.Shadow > Weight.None,
-            SafetyViolations = SafetyViolations,
+            SafetyViolations = Current.Safety.Violations,
             Fast = _fast.Rule(Recorder),
             FastFailures = spec.Analysis.FastFailures,
             MinRequestsToFail = _options.MinRequestsToFail,
@@ -168,6 +155,9 @@ internal sealed class StageEvaluator
             CanaryFault = fault,
         };
     }
+
+    // What is not tolerated would have rolled back before the end.
+    private bool IsUnsafeAfterEnd(RolloutState state) => state.Phase is Phase.Completed && Current.Safety.Violations > 0 && _checks.Any(check => check.IsZeroTolerance);
 
     private long Tick(TimeSpan now) => now.Ticks / _options.TickPeriod.Ticks;
 }

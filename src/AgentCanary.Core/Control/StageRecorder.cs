@@ -4,16 +4,13 @@ using AgentCanary.Metrics;
 namespace AgentCanary.Control;
 
 /// <summary>What one stage of one attempt counts. <see cref="Start"/>, <see cref="Route"/> and <see cref="Record"/> are hot: no lock, no allocation, no exception.</summary>
-/// <param name="attempt">The attempt.</param>
 /// <param name="stage">The stage, from 0.</param>
 /// <param name="recorder">Where outcomes are counted.</param>
 /// <param name="keys">The keys of the stage.</param>
 /// <param name="pulse">When the canary was called and heard.</param>
 /// <param name="unitIsKey">Whether the first request of each key is evidence and all others are none.</param>
-internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder recorder, KeyMeter keys, CanaryPulse pulse, bool unitIsKey)
+internal sealed class StageRecorder(int stage, OutcomeRecorder recorder, KeyMeter keys, CanaryPulse pulse, bool unitIsKey)
 {
-    public int Attempt => attempt;
-
     public int Stage => stage;
 
     public OutcomeRecorder Recorder => recorder;
@@ -21,6 +18,9 @@ internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder reco
     public KeyMeter Keys => keys;
 
     public CanaryPulse Pulse => pulse;
+
+    /// <summary>Gets the count of the canary's safety violations, which all stages of an attempt share.</summary>
+    public required SafetyCount Safety { get; init; }
 
     /// <summary>Gets the sample of stable's keys, which all stages of an attempt share; null where none is taken.</summary>
     public KeySampler? Sampler { get; init; }
@@ -55,6 +55,7 @@ internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder reco
     {
         var analysis = state.Spec.Analysis;
         var outcomeDeadline = options.OutcomeDeadline ?? analysis.OutcomeDeadline;
+        var safety = before?.Safety ?? new(kept.SafetyViolations);
         var recorder = new OutcomeRecorder(
             new()
             {
@@ -66,11 +67,13 @@ internal sealed class StageRecorder(int attempt, int stage, OutcomeRecorder reco
                 StripeCount = options.StripeCount,
                 Bins = tests?.Plan ?? BinPlan.None,
                 Histories = kept.Histories,
+                Safety = safety,
             },
             tick);
         var hasServed = state.Spec.Stages.Take(state.Stage + 1).Any(stage => stage.Weight > Weight.None);
-        return new(state.Attempt, state.Stage, recorder, new(kept.Keys), new(options.TickPeriod, outcomeDeadline), analysis.UnitIsKey)
+        return new(state.Stage, recorder, new(kept.Keys), new(options.TickPeriod, outcomeDeadline), analysis.UnitIsKey)
         {
+            Safety = safety,
             Sampler = tests is null ? null : before?.Sampler ?? new(kept.Sample.Places),
             History = tests is null || hasServed ? null : new(tests.Terms.Adjusted, kept.Histories),
         };

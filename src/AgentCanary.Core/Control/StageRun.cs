@@ -12,9 +12,10 @@ namespace AgentCanary.Control;
 public sealed class StageRun
 {
     private readonly EvaluatorOptions _options;
+    private readonly long _since;
 
-    private StageRun(RolloutState state, bool isCanaryDown, StageEvaluator evaluator, EvaluatorOptions options) =>
-        (State, Plan, Evaluator, _options) = (state, PlanCompiler.Compile(state, isCanaryDown), evaluator, options);
+    private StageRun(RolloutState state, bool isCanaryDown, long since, StageEvaluator evaluator, EvaluatorOptions options) =>
+        (State, Plan, _since, Evaluator, _options) = (state, PlanCompiler.Compile(state, isCanaryDown), since, evaluator, options);
 
     /// <summary>Gets the state that is served.</summary>
     public RolloutState State { get; }
@@ -39,7 +40,7 @@ public sealed class StageRun
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(options);
-        return Run(state, isCanaryDown: false, evidence?.AfterRestart().Enter(state) ?? Evidence.Of(state), earlier: [], reported: null, now, options);
+        return Run(state, isCanaryDown: false, since: 0, evidence?.AfterRestart().Enter(state) ?? Evidence.Of(state), earlier: [], reported: null, now, options);
     }
 
     /// <summary>Goes on with a newer state. A new stage, or a new attempt, begins with evidence of its own.</summary>
@@ -52,9 +53,9 @@ public sealed class StageRun
         var isSameStage = State.Stage == state.Stage && State.Attempt == state.Attempt && State.Spec.Canary.Version == state.Spec.Canary.Version
             && (State.Phase is not Phase.Pending || state.Phase is Phase.Pending);
         return isSameStage
-            ? new(state, isCanaryDown, Evaluator, _options)
-            : IsSameAttempt(state) ? Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), Evaluator.Recorders, Evaluator.Reports.Waiting, now, _options)
-            : Run(state, isCanaryDown, Evaluator.Evidence.Enter(state), State.Attempt == state.Attempt ? Evaluator.Recorders : [], reported: null, now, _options);
+            ? new(state, isCanaryDown, _since, Evaluator, _options)
+            : IsSameAttempt(state) ? Run(state, isCanaryDown, _since, Evaluator.Evidence.Enter(state), Evaluator.Recorders, Evaluator.Reports.Waiting, now, _options)
+            : Run(state, isCanaryDown, since: state.Revision, Evidence.Of(state), earlier: [], reported: null, now, _options);
     }
 
     /// <summary>Routes a request and counts its start: keep the assignment, and record its outcome exactly once.</summary>
@@ -97,15 +98,16 @@ public sealed class StageRun
     };
 
     /// <summary>Counts a finished request for the stage that served it.</summary>
-    /// <returns>Whether it was counted, or null where its stage was left long ago.</returns>
+    /// <returns>Whether it was counted, or null where its stage was left long ago, or its rollout.</returns>
     public bool? Record(in Assignment assignment, in Outcome outcome)
     {
+        // Another canary's attempts have the same numbers.
+        if (assignment.Revision < _since || assignment.Attempt != State.Attempt) return null;
         foreach (var stage in Evaluator.Recorders)
         {
-            if (stage.Attempt == assignment.Attempt && stage.Stage == assignment.Stage)
-                return stage.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
+            if (stage.Stage == assignment.Stage) return stage.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
         }
-        return null;
+        return RecordViolations(assignment, outcome.Violations) ? true : null;
     }
 
     /// <summary>Counts a finished request whose start nobody counted.</summary>
@@ -127,12 +129,12 @@ public sealed class StageRun
 
     /// <summary>Counts safety violations that were found after the answer, whichever stage served it. Thread-safe; not for the hot path.</summary>
     /// <param name="served">Who served the request: of this attempt.</param>
-    /// <param name="violations">How many, 1 to 1,000.</param>
+    /// <param name="violations">How many, 1 or more; above 1,000 they count as 1,000.</param>
     /// <returns>False where the canary did not serve it, or the number is none.</returns>
     public bool RecordViolations(in Assignment served, int violations)
     {
-        if (served.Arm is not Arm.Canary || violations is not (> 0 and <= OutcomeLimits.MaxViolations)) return false;
-        Evaluator.Recorder.AddViolations(violations);
+        if (served.Arm is not Arm.Canary || violations <= 0) return false;
+        Evaluator.Recorder.AddViolations(Math.Min(violations, OutcomeLimits.MaxViolations));
         return true;
     }
 
@@ -157,6 +159,6 @@ public sealed class StageRun
     private bool IsSameAttempt(RolloutState state) => State.Attempt == state.Attempt && State.Spec.Canary.Version == state.Spec.Canary.Version;
 
     private static StageRun Run(
-        RolloutState state, bool isCanaryDown, Evidence evidence, ImmutableArray<StageRecorder> earlier, ReportedScores? reported, TimeSpan now, EvaluatorOptions options) =>
-        new(state, isCanaryDown, new(state, evidence, earlier, reported, now, options), options);
+        RolloutState state, bool isCanaryDown, long since, Evidence evidence, ImmutableArray<StageRecorder> earlier, ReportedScores? reported, TimeSpan now, EvaluatorOptions options) =>
+        new(state, isCanaryDown, since, new(state, evidence, earlier, reported, now, options), options);
 }

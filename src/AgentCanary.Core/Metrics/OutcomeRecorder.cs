@@ -24,6 +24,7 @@ public sealed class OutcomeRecorder
     private readonly ArmMeter _control;
     private readonly ArmMeter _canary;
     private readonly int _mask;
+    private readonly SafetyCount _safety;
     private readonly Lock _gate = new();
     private ArmTotals _takenControl = ArmTotals.Empty;
     private ArmTotals _takenCanary = ArmTotals.Empty;
@@ -31,7 +32,6 @@ public sealed class OutcomeRecorder
     private long _missing;
     private long _refused;
     private long _late;
-    private long _violations;
     private long _warmUntil = long.MinValue;
     private int _failuresInARow;
 
@@ -44,6 +44,7 @@ public sealed class OutcomeRecorder
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(firstTick);
         _options = options.Checked();
+        _safety = options.Safety ?? new();
         var stripes = Stripe.Round(options.StripeCount);
         _mask = stripes - 1;
         _controlShape = new(stripes, options.ScoreNames, BinLayout.Of(options.Bins, Arm.Control, options.ScoreNames, options.Histories));
@@ -72,9 +73,6 @@ public sealed class OutcomeRecorder
 
     /// <summary>Gets how many of the canary's last finished requests were hard failures without another outcome between them.</summary>
     public int CanaryFailuresInARow => Volatile.Read(ref _failuresInARow);
-
-    /// <summary>Gets how many safety violations of the canary came so far.</summary>
-    internal long CanaryViolations => Volatile.Read(ref _violations);
 
     /// <summary>Gets whether requests that start now are no evidence.</summary>
     internal bool IsWarmingUp => _ring.Current < Volatile.Read(ref _warmUntil);
@@ -116,7 +114,7 @@ public sealed class OutcomeRecorder
     /// <summary>Counts safety violations of the canary that were found after the answer.</summary>
     internal void AddViolations(int violations)
     {
-        Interlocked.Add(ref _violations, violations);
+        _safety.Add(violations);
         Call(_options.Urgent);
     }
 
@@ -250,9 +248,8 @@ public sealed class OutcomeRecorder
 
     private void Watch(in Outcome outcome)
     {
-        var violations = outcome.SafetyViolations + (outcome.Class == OutcomeClass.Safety ? 1 : 0);
-        var isUrgent = violations > 0;
-        if (isUrgent) Interlocked.Add(ref _violations, violations);
+        var isUrgent = outcome.Violations > 0;
+        if (isUrgent) _safety.Add(outcome.Violations);
         if (outcome.IsHardFailure) isUrgent |= Interlocked.Increment(ref _failuresInARow) == _options.FastFailures;
         else if (Volatile.Read(ref _failuresInARow) != 0) Volatile.Write(ref _failuresInARow, 0);
         if (isUrgent) Call(_options.Urgent);

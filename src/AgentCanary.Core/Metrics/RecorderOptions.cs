@@ -34,6 +34,9 @@ public sealed record RecorderOptions
     /// <summary>Gets what is expected of each key's scores: nothing unless set.</summary>
     internal ImmutableArray<ScoreHistory> Histories { get; init; } = [];
 
+    /// <summary>Gets where the canary's safety violations are counted: by itself unless set.</summary>
+    internal SafetyCount? Safety { get; init; }
+
     /// <summary>Gets the deadline in ticks, rounded up.</summary>
     internal int DeadlineTicks => checked((int)((OutcomeDeadline.Ticks + TickPeriod.Ticks - 1) / TickPeriod.Ticks));
 

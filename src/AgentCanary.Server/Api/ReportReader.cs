@@ -83,7 +83,7 @@ internal static class ReportReader
         // One request has one outcome, so its own id is enough.
         return new(ReportKind.Outcome, id ?? $"{key.Kind}\n{key.Agent}\n{key.Id}", key) 
         {
-            Outcome = read, Violations = read.SafetyViolations + (outcomeClass is OutcomeClass.Safety ? 1 : 0), Scores = scores,
+            Outcome = read, Violations = read.Violations, Scores = scores,
         };
     }
 

@@ -1,4 +1,5 @@
 using AgentCanary.Control;
+using AgentCanary.Metrics;
 using AgentCanary.Server.Reports;
 using AgentCanary.Testing;
 
@@ -90,6 +91,15 @@ public sealed class ReportIntakeTests
         var report = new Report(ReportKind.Outcome, "a", new(JoinKind.Decision, _site.Decision(Arm.Canary, stage: 0))) { Violations = 1 };
         Assert.Equal(ReportFate.Counted, Assert.Single(_site.Intake.Take([report])));
         Assert.Equal((Verdict.Fail, true), (_site.Runtime.Analyze().Verdict, _site.Runtime.Analyze().IsUnconditional));
+    }
+
+    [Fact]
+    public void A_safety_violation_rolls_back_too_where_its_request_counted_for_nothing_else()
+    {
+        var warmUp = new JoinKey(JoinKind.Decision, _site.Decision(startTick: OutcomeRecorder.NoEvidence));
+        Assert.Equal(ReportFate.Counted, Assert.Single(_site.Intake.Take([new(ReportKind.Outcome, "a", warmUp) { Violations = 1, Scores = [new("quality", 1)] }])));
+        Assert.True(_site.Runtime.Analyze().IsUnconditional);
+        Assert.Empty(_site.Evidence.Left);
     }
 
     [Fact]
