@@ -13,41 +13,45 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
 {
     private readonly GatewayOptions _options = options.Value;
     private readonly CancellableCalls _cancellable = new();
+    private readonly CallRescue _rescue = new(counters, log);
 
     public async Task ForwardAsync(HttpContext context, CallRequest request)
     {
-        var (route, assignment) = (request.Route, request.Assignment);
-        var upstream = Upstream(ref route, assignment);
-        route.Budget.Count(request.StartedAt);
+        var (call, upstream) = Begin(context, ref request);
         upstream.Totals.Started();
-        var call = new ForwardedCall(new(counters, upstream.Totals, pins, time, log, tap, names, context.RequestAborted), request with { Route = route })
-        {
-            Upstream = upstream,
-            Decision = ids.Make(route.Rollout, assignment, request.CameAt),
-            Cut = CutOf(route, upstream),
-        };
-        _cancellable.Begin(request, call);
+        _cancellable.Begin(request, call.Record);
         try
         {
-            var error = await SendAsync(context, call, request.Body);
-            if (call.IsPassed && !call.HasHeaders) error = await AskOtherAsync(context, route, call, request.Body);
-            if (CanRescue(context, route, call, error)) error = await RescueAsync(context, route, call, request.Body);
-            await FinishAsync(context, route, call, error);
+            var error = await SendAsync(context, call);
+            if (call.IsPassed && !call.HasHeaders) error = await AskOtherAsync(context, call);
+            if (_rescue.Takes(context, call, error)) error = await RescueAsync(context, call);
+            await FinishAsync(context, call, error);
             if (error == ForwarderError.None && call.IsStablesOwn) shadows.Offer(context, request);
             if (error == ForwarderError.None) request.Body?.Return();
         }
         catch (Exception fault)
         {
-            log.ForwardingFailed(fault, route.Agent);
+            log.ForwardingFailed(fault, request.Route.Agent);
             if (context.Response.HasStarted) context.Abort();
-            else await Problem.WriteAsync(context, Refusal.Internal, route.Agent);
+            else await Problem.WriteAsync(context, Refusal.Internal, request.Route.Agent);
         }
         finally
         {
             // Nothing above leaves a call unrecorded but a fault of the gateway's own, which no version is to blame for.
-            call.Record(OutcomeClass.Abandoned, brokeOnWire: true);
+            call.Record.Make(OutcomeClass.Abandoned, brokeOnWire: true);
             _cancellable.End(request);
         }
+    }
+
+    private (ForwardedCall Call, Upstream Upstream) Begin(HttpContext context, ref CallRequest request)
+    {
+        var route = request.Route;
+        var upstream = Upstream(ref route, request.Assignment);
+        request = request with { Route = route };
+        route.Budget.Count(request.StartedAt);
+        var terms = new CallTerms(counters, upstream.Totals, pins, time, log, tap, names, context.RequestAborted);
+        var by = new Serving(upstream, ids.Make(route.Rollout, request.Assignment, request.CameAt), CutOf(route, upstream));
+        return (new(terms, new(terms, request) { By = by }), upstream);
     }
 
     // The plan may be newer than the table: a rollout that was superseded between two reads.
@@ -66,10 +70,10 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         return route.Runtime.State is { Phase: Phase.RolledBack, Pins: PinsOnRollback.Cut } ? new(canceled: true) : cut;
     }
 
-    private async ValueTask<ForwarderError> SendAsync(HttpContext context, ForwardedCall call, ReadBody? body)
+    private async ValueTask<ForwarderError> SendAsync(HttpContext context, ForwardedCall call)
     {
         var upstream = call.Upstream;
-        PrepareBody(context, upstream, body);
+        PrepareBody(context, upstream, call.Request.Body);
         call.FirstByteLimit = null;
         if (_options.FirstByteTimeout >= _options.ActivityTimeout && !call.Cut.CanBeCanceled)
             return await forwarder.SendAsync(context, upstream.Address, upstream.Client, upstream.Terms, call, CancellationToken.None);
@@ -89,68 +93,48 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         body?.Restore(context, edited);
     }
 
-    private bool CanRescue(HttpContext context, AgentRoute route, ForwardedCall call, ForwarderError error)
-    {
-        if (error is not (ForwarderError.Request or ForwarderError.RequestTimedOut) || call.HasHeaders || context.Response.HasStarted) return false;
-        var fault = context.GetForwarderErrorFeature()?.Exception;
-        if (!UpstreamUnreachableException.IsCauseOf(fault)) return false;
-        log.OutOfReach(call.Upstream.Spec.Version, route.Agent, fault?.Message);
-        call.Record(OutcomeClass.ErrorUpstream, brokeOnWire: true);
-        if (route.Spec.Rescue == RescueMode.Off || (call.Upstream.Variant != Variant.Canary && !IsLeftBehind(route, call))) return false;
-        // Who forced the canary wants to see it, down or not; and a completed rollout has no other version to ask.
-        if (call.Assignment.Reason is AssignmentReason.Forced or AssignmentReason.Static) return false;
-        if (route.Budget.TryTake()) return true;
-        counters.OnRescueDenied();
-        return false;
-    }
-
-    private async ValueTask<ForwarderError> RescueAsync(HttpContext context, AgentRoute route, ForwardedCall call, ReadBody? body)
+    private async ValueTask<ForwarderError> RescueAsync(HttpContext context, ForwardedCall call)
     {
         counters.OnRescued();
-        call.IsRescued = true;
-        var error = await SendOnAsync(context, route, call, body);
-        if (call.HasHeaders) route.Budget.Return();
+        var error = await SendOnAsync(context, call, isRescue: true);
+        if (call.HasHeaders) call.Request.Route.Budget.Return();
         return error;
     }
 
-    // A conversation that stayed on stable after everybody else had gone over: a stable that was taken down has left it behind.
-    private static bool IsLeftBehind(AgentRoute route, ForwardedCall call) =>
-        call.Assignment is { Reason: AssignmentReason.Pinned, Variant: Variant.Stable } && route.Runtime.Plan.Mode == RouteMode.Canary;
-
-    private ValueTask<ForwarderError> AskOtherAsync(HttpContext context, AgentRoute route, ForwardedCall call, ReadBody? body)
+    private ValueTask<ForwarderError> AskOtherAsync(HttpContext context, ForwardedCall call)
     {
         counters.OnAskedOther();
-        return SendOnAsync(context, route, call, body);
+        return SendOnAsync(context, call, isRescue: false);
     }
 
-    private ValueTask<ForwarderError> SendOnAsync(HttpContext context, AgentRoute route, ForwardedCall call, ReadBody? body)
+    private ValueTask<ForwarderError> SendOnAsync(HttpContext context, ForwardedCall call, bool isRescue)
     {
-        call.Upstream = route.Other(call.Upstream);
-        call.Cut = CutOf(route, call.Upstream);
+        var (route, assignment, cameAt) = (call.Request.Route, call.Request.Assignment, call.Request.CameAt);
+        var other = route.Other(call.Upstream);
+        // The other version's answer is nobody's evidence, so a late score for it must not reach the assigned one.
+        var decision = ids.Make(route.Rollout, assignment with { Version = other.Spec.Version, Variant = other.Variant, Arm = Arm.Outside, StartTick = -1 }, cameAt);
+        call.Record.By = new(other, decision, CutOf(route, other), isRescue);
         // The forwarder takes a status other than 200 for an answer of somebody else's.
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Features.Set<IForwarderErrorFeature>(null);
-        // The other version's answer is nobody's evidence, so a late score for it must not reach the assigned one.
-        var (version, variant) = (call.Upstream.Spec.Version, call.Upstream.Variant);
-        call.Decision = ids.Make(route.Rollout, call.Assignment with { Version = version, Variant = variant, Arm = Arm.Outside, StartTick = -1 }, call.CameAt);
-        return SendAsync(context, call, body);
+        return SendAsync(context, call);
     }
 
-    private static async Task FinishAsync(HttpContext context, AgentRoute route, ForwardedCall call, ForwarderError error)
+    private static async Task FinishAsync(HttpContext context, ForwardedCall call, ForwarderError error)
     {
         if (IsAnswered(context, call, error))
         {
-            call.Record(HttpStatus.ClassOf(context.Response.StatusCode), brokeOnWire: false);
+            call.Record.Make(HttpStatus.ClassOf(context.Response.StatusCode), brokeOnWire: false);
             return;
         }
 
         if (call.Cut.IsCancellationRequested && !call.HasHeaders) call.End(isWhole: false);
         var (outcome, refusal) = call.Cut.IsCancellationRequested && !call.HasHeaders ? (OutcomeClass.Abandoned, Refusal.Cut) : CallFault.Judge(context, call, error);
-        call.Record(outcome, brokeOnWire: true);
+        call.Record.Make(outcome, brokeOnWire: true);
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
         context.Response.Clear();
         call.Sign(context.Response.Headers);
-        await Problem.WriteAsync(context, refusal, route.Agent);
+        await Problem.WriteAsync(context, refusal, call.Request.Route.Agent);
     }
 
     // An agent may answer before it has read the whole request: what then happens to the rest of the request's body is no fault of the answer.

@@ -11,14 +11,14 @@ internal static class ResponseHeaders
     /// <param name="source">The headers, content headers or trailers of the answer.</param>
     /// <param name="target">Where they go; null where the caller cannot take them.</param>
     /// <param name="connection">The names that the agent's own Connection header lists.</param>
-    /// <param name="call">The call, which is told of reports.</param>
-    public static void Copy(HttpHeaders source, IHeaderDictionary? target, StringValues connection, ForwardedCall call)
+    /// <param name="record">What is told of reports.</param>
+    public static void Copy(HttpHeaders source, IHeaderDictionary? target, StringValues connection, CallRecord record)
     {
         foreach (var (name, values) in source.NonValidated)
         {
             if (HeaderRules.IsReport(name))
             {
-                foreach (var value in values) call.OnReport(name, value);
+                foreach (var value in values) record.OnReport(name, value);
                 continue;
             }
 

@@ -1,0 +1,133 @@
+using AgentCanary.Protocols;
+using AgentCanary.Server.Pins;
+using Microsoft.Extensions.Logging;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>
+/// What is learned of one call while it passes, and its outcome, which is recorded once: at the handshake for upgraded connections and event streams that a GET opened, at once for
+/// a safety violation, else at the end. One call's.
+/// </summary>
+internal sealed class CallRecord(CallTerms terms, in CallRequest request)
+{
+    private readonly CallRequest _request = request;
+    private AgentReport _report;
+    private WatchedAnswer? _answer;
+    private Conversation? _conversation = request.Conversation;
+    private int _made;
+
+    /// <summary>Gets or sets who serves.</summary>
+    public required Serving By { get; set; }
+
+    /// <summary>Gets the request.</summary>
+    public ref readonly CallRequest Request => ref _request;
+
+    /// <summary>Gets whether the answer is a 2xx.</summary>
+    public bool IsGood { get; private set; }
+
+    /// <summary>Gets the answer as it is read; null where none is.</summary>
+    public WatchedAnswer? Answer => _answer;
+
+    private bool IsMade => Volatile.Read(ref _made) != 0;
+
+    /// <summary>Takes what the agent says of its answer.</summary>
+    public void OnReport(string name, string value)
+    {
+        if (By.IsRescue) return; // stable's word about its own answer is no evidence about the canary
+        if (!_report.TryRead(name, value)) terms.Counters.OnBadReport();
+    }
+
+    /// <summary>Takes the head of an answer whose headers have told their reports.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="isListenedTo">Whether it is a stream that has no end of its own.</param>
+    public void OnHead(in AnswerHead head, bool isListenedTo)
+    {
+        IsGood = head.Status is >= 200 and < 300;
+        if (_report.Class is OutcomeClass.Safety) Make(OutcomeClass.Safety, brokeOnWire: false);
+        if (isListenedTo) Make(HttpStatus.ClassOf(head.Status), brokeOnWire: false);
+        if (!IsMade) _answer = new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
+        Learn();
+    }
+
+    /// <summary>Reads bytes of the body as they pass.</summary>
+    public void OnBytes(ReadOnlySpan<byte> bytes)
+    {
+        if (_answer is null || IsMade) return;
+        _answer.Read(bytes);
+        Learn();
+        if (_answer.IsUnsafe) Make(OutcomeClass.Safety, brokeOnWire: false);
+    }
+
+    /// <summary>Records the outcome, the first time that it is called.</summary>
+    /// <param name="seen">How the call ended as the gateway saw it.</param>
+    /// <param name="brokeOnWire">Whether the transport, the clock or the caller ended it, not the agent.</param>
+    public void Make(OutcomeClass seen, bool brokeOnWire)
+    {
+        if (Interlocked.Exchange(ref _made, 1) != 0) return;
+        var (reading, contentAt) = Read(ref seen, ref brokeOnWire);
+        Learn(isAnswered: seen is OutcomeClass.Ok or OutcomeClass.InputRequired);
+        Keep(new()
+        {
+            Class = CallOutcome.Join(seen, brokeOnWire, _report.Class),
+            Latency = terms.Time.GetElapsedTime(_request.StartedAt),
+            FirstContent = contentAt is { } at ? terms.Time.GetElapsedTime(_request.StartedAt, at) : null,
+            Tokens = reading.Usage?.Total,
+            Cost = _request.Route.Prices.CostOf(reading.Model, reading.Usage),
+            Model = reading.Model,
+            Scores = _report.Scores,
+        });
+    }
+
+    /// <summary>Records that the caller has cancelled the call by another request. What the agent still sends is owed to nobody, and may be nothing at all.</summary>
+    public void MakeCanceled()
+    {
+        if (Interlocked.Exchange(ref _made, 1) == 0) Keep(new() { Class = OutcomeClass.CanceledByClient, Latency = terms.Time.GetElapsedTime(_request.StartedAt) });
+    }
+
+    private void Keep(Outcome outcome)
+    {
+        terms.Totals.Finished(outcome.Class, outcome.Latency);
+        if (outcome.IsUnpriced && !_request.Route.Prices.IsEmpty) terms.Totals.Unpriced(hasUsage: outcome.Tokens is not null);
+        try
+        {
+            var assignment = _request.Assignment;
+            _request.Route.Runtime.Record(assignment, outcome);
+            if (IsGood && _answer?.Ids is { IsEmpty: false } named) terms.Names.Note(_request.Route.Agent, named, By.Decision, _request.CameAt);
+            terms.Tap?.OnOutcome(_request.Route.Agent, assignment, outcome, _request.Key, _request.CameAt);
+        }
+        catch (Exception fault)
+        {
+            terms.Log.RecordFailed(fault, _request.Route.Agent); // a request never fails because of its own statistics
+        }
+    }
+
+    // What the answer itself says is finer than what the gateway saw: an answer of 200 may be a failure, and one that is whole was not broken.
+    private (AnswerReading Reading, long? ContentAt) Read(ref OutcomeClass seen, ref bool brokeOnWire)
+    {
+        if (_answer is null) return default;
+        var end = CallOutcome.EndOf(seen, brokeOnWire);
+        var read = _answer.End(end ?? AnswerEnd.Broken);
+        if (end is null) return read;
+        seen = read.Reading.Class;
+        brokeOnWire = seen is OutcomeClass.StreamBroken or OutcomeClass.Timeout or OutcomeClass.CanceledByClient or OutcomeClass.Abandoned;
+        return read;
+    }
+
+    // Before the bytes go on: whoever has seen an id may name it at once.
+    private void Learn(bool isAnswered = false)
+    {
+        if (!IsGood) return;
+        try
+        {
+            if (_answer?.Ids is { IsEmpty: false } ids) (_conversation ??= new(_request.Route.Pins, [])).Learn(ids, By.Upstream.Variant, Began);
+            if (isAnswered) _conversation?.Confirm(By.Upstream.Variant, Began);
+        }
+        catch (Exception fault)
+        {
+            terms.Log.LearningFailed(fault, _request.Route.Agent);
+        }
+    }
+
+    // What a version answers in another's place began in no arm.
+    private byte Began => By.Upstream.Variant == _request.Assignment.Variant ? _request.Began : (byte)0;
+}
