@@ -15,10 +15,10 @@ internal sealed record DemoOptions(DemoScenario Scenario, int Seconds, int Seed,
     public const int MostSeconds = 600;
 
     /// <summary>Gets what an hour is here: time is compressed, so that the thumbs that users give an hour after their answers can be waited for.</summary>
-    public TimeSpan Hour => TimeSpan.FromSeconds(Math.Round(Seconds / 9.0, 1));
+    public TimeSpan Hour => TimeSpan.FromSeconds(Math.Round(Seconds / 10.0, 1));
 
     /// <summary>Gets the sentence that says so.</summary>
-    public string Clock => string.Create(CultureInfo.InvariantCulture, $"Three users in four give a thumb, an hour after the answer. An hour is {Hour.TotalSeconds:0.#} s here.");
+    public string Clock => string.Create(CultureInfo.InvariantCulture, $"Four answers in five get a thumb from their users, an hour later. An hour is {Hour.TotalSeconds:0.#} s here.");
 
     /// <summary>Gets how long the demo waits for the rollout to end before it says that it did not: a slow machine serves fewer users a second, so each stage takes longer to see enough of them.</summary>
     public TimeSpan Patience => TimeSpan.FromSeconds(Seconds + 120);

@@ -46,7 +46,7 @@ internal static class DemoPicture
         DemoSentences.Share(count.Helped, count.Requests),
         DemoSentences.Share(count.Refused, count.Requests),
         Number(count.Withheld),
-        $"{DemoSentences.Share(count.ThumbsUp, count.Thumbs)} of {Number(count.Thumbs)}");
+        DemoSentences.Up(count));
 
     private static void AddArm(Table table, string name, ArmView arm) => table.AddRow(
         name,

@@ -14,7 +14,7 @@ internal sealed record DemoScenario(
     /// <summary>What both agents are like unless a scenario says otherwise.</summary>
     private static readonly ImmutableArray<string> Ordinary = 
     [
-        "--error-rate=0.004", "--refusal-rate=0.02", "--evasion-rate=0.05", "--latency-median=120ms", "--latency-sigma=0.35",
+        "--error-rate=0.004", "--refusal-rate=0.01", "--evasion-rate=0.04", "--latency-median=120ms", "--latency-sigma=0.35",
     ];
 
     public static DemoScenario Healthy { get; } = new(

@@ -8,7 +8,7 @@ namespace AgentCanary.Cli.Demo;
 /// canary requests show that it fails at most 8 %, and fewer that it is not ten points worse.
 /// The median carries the latency rule, since a stall of the machine moves a 95th percentile but not the median; the 95th percentile only warns. Its bound is a number and not stable's: a percentile that is
 /// frozen while two processes have just started on a slow machine is worth nothing later. Their first second is no evidence for the same reason.
-/// Thumbs come an hour after the answers, so a stage waits that long for them after it has baked. A worse canary with 0.36 fewer thumbs up in each is found by about 90 of them.
+/// Thumbs come an hour after the answers, so a stage waits that long for them after it has baked. Half of the canary's thumbs pointing down is found by about 90 of them, and an equal canary is shown by as many.
 /// A new version may well decline more of what it should, so refusals only warn.
 /// </remarks>
 internal static class DemoTerms
@@ -28,9 +28,9 @@ internal static class DemoTerms
     /// <param name="options">How long the whole rollout takes, and an hour of it.</param>
     public static string Write(Uri stable, Uri canary, DemoOptions options)
     {
-        // Three bakes and a half, an hour for the thumbs after three of them, and about a fifth of the time for starting, deciding and the aftermath.
+        // Three bakes and a half and an hour for the thumbs after three of them; the rest of the time goes to the evidence in the first stage, to deciding and to the aftermath.
         var hour = options.Hour.TotalSeconds;
-        var bake = ((options.Seconds * 0.8) - (3 * hour)) / 3.5;
+        var bake = ((options.Seconds * 0.7) - (3 * hour)) / 3.5;
         return string.Create(CultureInfo.InvariantCulture, $$"""
             agent: {{Agent}}
             stable: { version: {{StableVersion}}, url: "{{stable.GetLeftPart(UriPartial.Authority)}}" }

@@ -28,12 +28,10 @@ internal sealed class PlainView(DemoOptions options, TextWriter output) : IDemoV
         (_last, _next) = (now, elapsed + Pace);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{elapsed.TotalSeconds,5:0.0} s  {rollout.Phase,-11} {rollout.Stage.Name,-8} {rollout.WeightBp / 100.0,4:0.##} %  "
-            + $"canary {Arm(rollout.Arms.Canary)}  stable {Arm(rollout.Arms.Control)}  thumbs up {Up(users.Canary)} / {Up(users.Stable)}  {rollout.Decision}: {rollout.Reason}"));
+            + $"canary {Arm(rollout.Arms.Canary)}  stable {Arm(rollout.Arms.Control)}  thumbs up {DemoSentences.Up(users.Canary)} vs {DemoSentences.Up(users.Stable)}  {rollout.Decision}: {rollout.Reason}"));
     }
 
     public ValueTask EndAsync() => ValueTask.CompletedTask;
-
-    private static string Up(VersionCount count) => DemoSentences.Share(count.ThumbsUp, count.Thumbs);
 
     private static string Arm(ArmView arm) => string.Create(
         CultureInfo.InvariantCulture, $"{arm.Requests,5} req {arm.Errors,4} err {(arm.P95Ms is { } p95 ? $"{p95,4:0} ms p95" : "")}");

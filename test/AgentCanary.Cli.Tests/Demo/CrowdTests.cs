@@ -76,7 +76,7 @@ public sealed class CrowdTests
         var users = Enumerable.Range(1, 1000).Select(number => new SimulatedUser(number)).ToList();
         var helped = users.Select(user => user.Rate(AnswerKind.Helpful)).OfType<bool>().ToList();
         var evaded = users.Select(user => user.Rate(AnswerKind.Evasive)).OfType<bool>().ToList();
-        Assert.InRange(helped.Count, 680, 820);
+        Assert.InRange(helped.Count, 740, 860);
         Assert.InRange(helped.Count(isUp => isUp), 0.9 * helped.Count, 0.99 * helped.Count);
         Assert.InRange(evaded.Count(isUp => isUp), 0.05 * evaded.Count, 0.15 * evaded.Count);
         Assert.DoesNotContain(users, user => user.Rate(AnswerKind.Failed) is not null);
