@@ -1,7 +1,7 @@
 namespace AgentCanary;
 
 /// <summary>
-/// What became of the calls that were offered to a shadow. <c>Offered = Sent + Dropped + Failed + TimedOut + Pending</c> holds in every reading, and nothing is pending after
+/// What became of the calls that were offered to a shadow. <c>Offered = Sent + Dropped + Failed + TimedOut + OverBudget + Paused + Pending</c> holds in every reading, and nothing is pending after
 /// the deployment was disposed. Immutable and thread-safe.
 /// </summary>
 /// <param name="Offered">Calls that stable answered and the sampling chose.</param>
@@ -12,6 +12,12 @@ namespace AgentCanary;
 /// <param name="CompareFailed">Pairs of answers whose comparison threw; their shadow calls count as sent.</param>
 public readonly record struct ShadowCounts(long Offered, long Sent, long Dropped, long Failed, long TimedOut, long CompareFailed)
 {
+    /// <summary>Gets the calls that were not sent because the hour's budget was spent, or an answer did not say what it took.</summary>
+    public long OverBudget { get; init; }
+
+    /// <summary>Gets the calls that were not sent because a version had answered 429.</summary>
+    public long Paused { get; init; }
+
     /// <summary>Gets the calls that wait for the shadow or are with it.</summary>
-    public long Pending => Offered - Sent - Dropped - Failed - TimedOut;
+    public long Pending => Offered - Sent - Dropped - Failed - TimedOut - OverBudget - Paused;
 }

@@ -77,7 +77,8 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
     internal void Show(TRequest request, TResponse answer)
     {
         _tally.Offered();
-        if (!_queue.Writer.TryWrite(new(request, answer))) _tally.Dropped(_options.QueueCapacity);
+        if (_options.Limits.Stop is { Stop: var stop }) _tally.Stopped(stop);
+        else if (!_queue.Writer.TryWrite(new(request, answer))) _tally.Dropped(_options.QueueCapacity);
     }
 
     private async Task WorkAsync()
@@ -85,6 +86,7 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
         await foreach (var pair in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             if (_closing.IsCancellationRequested) _tally.Dropped(_options.QueueCapacity);
+            else if (_options.Limits.TrySend() is { } stop) _tally.Stopped(stop);
             else await ShowAsync(pair).ConfigureAwait(false);
         }
     }

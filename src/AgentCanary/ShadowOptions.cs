@@ -18,6 +18,9 @@ public sealed record ShadowOptions
     /// <summary>Gets how long one shadow call may take, and how long a dispose waits for the queue: 30 s unless set, 1 ms to 1 h.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets the budget for each hour, which several deployments may share: one of their own without limits unless set.</summary>
+    public ShadowLimits Limits { get; init; } = new();
+
     /// <summary>Gets the clock of <see cref="Timeout"/>: the system's unless set.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -31,6 +34,7 @@ public sealed record ShadowOptions
     {
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Random);
+        ArgumentNullException.ThrowIfNull(Limits);
         ArgumentNullException.ThrowIfNull(Logger);
         Check(nameof(QueueCapacity), QueueCapacity, QueueCapacity is >= 1 and <= 1_000_000, "1 to 1,000,000 calls");
         Check(nameof(MaxConcurrency), MaxConcurrency, MaxConcurrency is >= 1 and <= 1_024, "1 to 1,024 calls");

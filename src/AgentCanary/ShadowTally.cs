@@ -1,3 +1,4 @@
+using AgentCanary.Shadow;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCanary;
@@ -11,6 +12,8 @@ internal sealed class ShadowTally(ILogger logger)
     private long _failed;
     private long _timedOut;
     private long _compareFailed;
+    private long _overBudget;
+    private long _paused;
 
     public void Offered() => Interlocked.Increment(ref _offered);
 
@@ -19,6 +22,11 @@ internal sealed class ShadowTally(ILogger logger)
     public void Dropped(int capacity)
     {
         if (Interlocked.Increment(ref _dropped) == 1) Log(static (log, capacity) => log.ShadowDropped(capacity), capacity);
+    }
+
+    public void Stopped(ShadowStop stop)
+    {
+        if (Interlocked.Increment(ref stop is ShadowStop.RateLimited ? ref _paused : ref _overBudget) == 1) Log(static (log, stop) => log.ShadowStopped(stop), stop);
     }
 
     public void Failed(Exception exception)
@@ -41,7 +49,8 @@ internal sealed class ShadowTally(ILogger logger)
     {
         var (sent, dropped, failed) = (Volatile.Read(ref _sent), Volatile.Read(ref _dropped), Volatile.Read(ref _failed));
         var (timedOut, compareFailed) = (Volatile.Read(ref _timedOut), Volatile.Read(ref _compareFailed));
-        return new(Volatile.Read(ref _offered), sent, dropped, failed, timedOut, compareFailed);
+        var (overBudget, paused) = (Volatile.Read(ref _overBudget), Volatile.Read(ref _paused));
+        return new(Volatile.Read(ref _offered), sent, dropped, failed, timedOut, compareFailed) { OverBudget = overBudget, Paused = paused };
     }
 
     // On another thread, for a drop is counted on the caller's and a logger may be slow or throw.

@@ -60,6 +60,7 @@ internal static class SpecJson
         writer.Texts("ignore", shadow.Agreement.Ignore);
         writer.Number("tolerance", shadow.Agreement.Tolerance);
         writer.Number("similarity", shadow.Agreement.Similarity);
+        writer.Object("budget", shadow.Budget, ShadowBudgetJson.Write);
     }
 
     private static ShadowSpec ReadShadow(JsonFields fields)
@@ -76,6 +77,7 @@ internal static class SpecJson
                 Tolerance = fields.Number("tolerance", absent.Tolerance),
                 Similarity = fields.Number("similarity", absent.Similarity),
             },
+            Budget = fields.ObjectOrNull("budget") is { } budget ? ShadowBudgetJson.Read(budget) : ShadowBudget.Standard,
         };
     }
 

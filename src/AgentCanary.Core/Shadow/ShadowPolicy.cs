@@ -21,11 +21,14 @@ public static class ShadowPolicy
     public static bool MayRepeat(string method, ReadOnlySpan<char> path, ImmutableArray<string> safe)
     {
         ArgumentNullException.ThrowIfNull(method);
-        if (method is "GET" or "HEAD" or "OPTIONS") return true;
+        if (IsRead(method)) return true;
         foreach (var one in safe)
             if (Matches(one, path)) return true;
         return false;
     }
+
+    /// <summary>Tells whether a method changes nothing by definition.</summary>
+    public static bool IsRead(string method) => method is "GET" or "HEAD" or "OPTIONS";
 
     /// <summary>Tells whether a draw takes a request into the sample.</summary>
     /// <param name="share">The share of requests that is sampled.</param>

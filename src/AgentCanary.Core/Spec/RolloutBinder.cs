@@ -33,7 +33,7 @@ internal static class RolloutBinder
             Rescue = root.Take("rescue").Choice(RescueMode.Connect,
                 ("off", RescueMode.Off), ("connect", RescueMode.Connect), ("before-first-byte", RescueMode.BeforeFirstByte)),
             Prices = PriceBinder.Bind(root.Take("prices")),
-            Shadow = ShadowBinder.Bind(root.Take("shadow")),
+            Shadow = ShadowBinder.Bind(root.Take("shadow"), hasPrices: root.Take("prices") is not null),
         };
         spec = spec with { Stages = StagesBinder.Bind(root, spec) };
         OutwardBinder.JudgeNotify(root.Take("notify"));

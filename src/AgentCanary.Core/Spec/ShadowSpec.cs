@@ -13,6 +13,9 @@ public sealed record ShadowSpec
     /// <summary>Gets the headers with users' credentials that the shadow is given all the same, in lower case: none unless set.</summary>
     public ImmutableArray<string> Forward { get; init; } = [];
 
+    /// <summary>Gets what the shadow may take within an hour: <see cref="ShadowBudget.Standard"/> unless set.</summary>
+    public ShadowBudget Budget { get; init; } = ShadowBudget.Standard;
+
     /// <summary>Gets when the shadow's answer agrees with stable's.</summary>
     public AgreementTerms Agreement { get; init; } = new();
 }

@@ -68,7 +68,7 @@ internal static class MetricsEndpoint
         page.Begin("agentcanary_gateway_shadow_calls_total", "counter", "Requests that were offered to a shadow, by what became of them; those that wait or run are not among them yet.");
         foreach (var (agent, counts) in gateway.Shadows)
         {
-            foreach (var (fate, count) in (ReadOnlySpan<(string, long)>)[("sent", counts.Sent), ("dropped", counts.Dropped), ("failed", counts.Failed), ("timed_out", counts.TimedOut)])
+            foreach (var (fate, count) in (ReadOnlySpan<(string, long)>)[("sent", counts.Sent), ("dropped", counts.Dropped), ("failed", counts.Failed), ("timed_out", counts.TimedOut), ("over_budget", counts.OverBudget), ("paused", counts.Paused)])
                 page.Sample("", [("agent", agent), ("fate", fate)], count);
         }
     }

@@ -76,6 +76,7 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Sh
 
         var call = Assign(context, request with { Body = body, CanRepeat = body is { IsWhole: true } || ReadBody.IsAbsent(context) });
         await forwarder.ForwardAsync(context, isDrawn ? call with { Shadow = ShadowGate.Keep(call) } : call);
+        if (context.Response.StatusCode == StatusCodes.Status429TooManyRequests) shadows.Rest(context, call.Route);
     }
 
     // The ids of a conversation come before every key. The protocol's own key is asked for only where the file's are missing, and not at all where the file wants a draw for each request.

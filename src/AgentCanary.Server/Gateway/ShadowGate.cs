@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>Draws the requests that are shown to the shadow, and tells which of them may be repeated. Thread-safe; never throws.</summary>
-internal sealed class ShadowGate(IOptions<GatewayOptions> options)
+internal sealed class ShadowGate(ShadowQueues queues, TimeProvider time, IOptions<GatewayOptions> options)
 {
     /// <summary>The longest body that is repeated: what waits for a shadow stays in memory.</summary>
     public const int MostBytes = 256 << 10;
@@ -25,6 +25,14 @@ internal sealed class ShadowGate(IOptions<GatewayOptions> options)
     {
         var isSplit = call.Assignment is { Arm: Arm.Control, Variant: Variant.Stable, Reason: AssignmentReason.Split or AssignmentReason.Unkeyed };
         return isSplit && call is { CanRepeat: true, Conversation: null, MayAskOther: false } ? new(call.Route, call.Assignment) : null;
+    }
+
+    /// <summary>Lets an agent's shadow rest after an answer of 429, where stable gave it.</summary>
+    public void Rest(HttpContext context, AgentRoute route)
+    {
+        var headers = context.Response.Headers;
+        if (route.Runtime.Plan.Shadow > Weight.None && headers["X-Canary-Variant"] == Variant.Stable.WireName)
+            queues.LimitsOf(route).Rest(RetryAfter.Read(headers.RetryAfter, time.GetUtcNow()));
     }
 
     // Streams that a caller listens to and upgraded connections have no end that could be compared.

@@ -16,7 +16,7 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
 
     private static readonly AgreementTerms Defaults = new();
 
-    private readonly ConcurrentDictionary<string, ShadowDeployment<ShadowCall, ShadowAnswer>> _queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ShadowQueue> _queues = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
 
@@ -26,7 +26,9 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
         if (request.Shadow is not { } call) return;
         try
         {
-            _ = Of(call.Route.Agent).CallAsync(call.Answered(context, request));
+            var queue = Of(call.Route.Agent);
+            queue.Limits.Budget = call.Route.Spec.Shadow?.Budget ?? ShadowBudget.Standard;
+            _ = queue.Calls.CallAsync(call.Answered(context, request));
         }
         catch (Exception fault)
         {
@@ -34,15 +36,18 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
         }
     }
 
+    /// <summary>Gets what an agent's shadow may take.</summary>
+    public ShadowLimits LimitsOf(AgentRoute route) => Of(route.Agent).Limits;
+
     /// <summary>Gives up what still runs, so that a shadow that hangs does not keep the process.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        foreach (var queue in _queues.Values) await queue.DisposeAsync();
+        foreach (var queue in _queues.Values) await queue.Calls.DisposeAsync();
     }
 
     // Under a lock, so that no queue is opened twice and none is left without its counts.
-    private ShadowDeployment<ShadowCall, ShadowAnswer> Of(string agent)
+    private ShadowQueue Of(string agent)
     {
         if (_queues.TryGetValue(agent, out var queue)) return queue;
         lock (_gate)
@@ -50,28 +55,32 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
             if (_queues.TryGetValue(agent, out queue)) return queue;
             _queues[agent] = queue = Open();
         }
-        counters.WatchShadow(agent, () => queue.Counts);
+        counters.WatchShadow(agent, () => queue.Calls.Counts);
         return queue;
     }
 
-    private ShadowDeployment<ShadowCall, ShadowAnswer> Open() => new(
-        static (call, _) => Task.FromResult(call.Answer),
-        SendAsync,
-        options: new()
+    private ShadowQueue Open()
+    {
+        var limits = new ShadowLimits(time);
+        var terms = new ShadowOptions
         {
             QueueCapacity = Capacity,
             MaxConcurrency = options.Value.ShadowConcurrency,
             Timeout = options.Value.ShadowTimeout,
+            Limits = limits,
             TimeProvider = time,
             Logger = log,
-        });
+        };
+        return new(new(static (call, _) => Task.FromResult(call.Answer), (call, cancellation) => SendAsync(call, limits, cancellation), options: terms), limits);
+    }
 
-    private async Task<ShadowAnswer> SendAsync(ShadowCall call, CancellationToken cancellation)
+    private async Task<ShadowAnswer> SendAsync(ShadowCall call, ShadowLimits limits, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
         try
         {
-            var answer = await ShadowSender.SendAsync(call, either.Token);
+            var answer = await ShadowSender.SendAsync(call, time.GetUtcNow(), either.Token);
+            Count(call, answer, limits);
             Compare(call, answer);
             return answer;
         }
@@ -83,13 +92,19 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
         }
     }
 
+    // A read that no model is known to have answered need not say what it took; anything else that was answered must.
+    private static void Count(ShadowCall call, ShadowAnswer answer, ShadowLimits limits)
+    {
+        if (answer.Status == StatusCodes.Status429TooManyRequests) limits.Rest(answer.RetryAfter);
+        limits.Took(answer.Tokens, answer.Cost, mustSay: answer.IsSuccess && !ShadowPolicy.IsRead(call.Method));
+    }
+
     // A shadow that is rate-limited, and answers of which one was not kept, say nothing of the canary.
     private static void Compare(ShadowCall call, ShadowAnswer answer)
     {
         if (answer.Status == StatusCodes.Status429TooManyRequests) return;
-        var isSuccess = answer.Status is >= 200 and < 300;
-        if (isSuccess && (call.Answer.Body is null || answer.Body is null)) return;
+        if (answer.IsSuccess && (call.Answer.Body is null || answer.Body is null)) return;
         var terms = call.Route.Spec.Shadow?.Agreement ?? Defaults;
-        call.Route.Runtime.RecordAgreement(call.Assignment, isSuccess && AnswerComparison.Agree(call.Answer.Body!.Value, answer.Body!.Value, terms));
+        call.Route.Runtime.RecordAgreement(call.Assignment, answer.IsSuccess && AnswerComparison.Agree(call.Answer.Body!.Value, answer.Body!.Value, terms));
     }
 }

@@ -11,6 +11,14 @@ internal sealed class BadSections : TheoryData<string, string, string>
             "5:33: shadow.safe[2]: '/a?b' is not a path: write one such as /v1/chat/completions, or /search/* for all below");
         Add("A forwarded header that belongs to a connection", RolloutText.Top("shadow: { forward: [ connection ] }"),
             "5:22: shadow.forward[0]: 'connection' belongs to a single connection or message and cannot be set: take it out");
+        Add("A shadow's budget that is none", RolloutText.Top("shadow: { budget: { requests: 0, tokens: 2M, cost: -1, bytes: 3 } }"),
+            "5:19: shadow.budget: cost is limited, and no model has a price: add prices, or limit requests or tokens" + "\n" +
+            "5:31: shadow.budget.requests: '0' is not a whole number of requests an hour, 1 to 1,000,000,000" + "\n" +
+            "5:42: shadow.budget.tokens: '2M' is not a whole number of tokens an hour, 1 to 1,000,000,000,000" + "\n" +
+            "5:52: shadow.budget.cost: '-1' is not an amount an hour above 0, up to 1,000,000" + "\n" +
+            "5:56: shadow.budget.bytes: unknown key: known here are cost, requests, tokens");
+        Add("A shadow's budget of a word", RolloutText.Top("shadow: { budget: 1000 }"),
+            "5:19: shadow.budget: '1000' stands here: write a mapping such as { requests: 1000, cost: 5.00 }");
         Add("Prices of nothing", RolloutText.Top("prices: { gpt-x: { input: -1, output: much, cache: 1 }, \"a b\": { input: 1 }, gpt-y: 3, \"*\": { input: 1, output: 1 } }"),
             "5:27: prices.gpt-x.input: '-1' is not a price of a million tokens, 0 to 1,000,000" + "\n" +
             "5:39: prices.gpt-x.output: 'much' is not a price of a million tokens, 0 to 1,000,000" + "\n" +

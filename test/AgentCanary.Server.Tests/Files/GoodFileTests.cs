@@ -57,7 +57,15 @@ public sealed class GoodFileTests
         Assert.Equal(2_000, spec.Stages[0].Shadow.BasisPoints);
         Assert.Equal("/v1/chat/completions /search/*", string.Join(' ', spec.Shadow!.Safe));
         Assert.Equal("authorization", Assert.Single(spec.Shadow.Forward));
+        Assert.Equal(ShadowBudget.Standard, spec.Shadow.Budget);
     }
+
+    [Theory]
+    [InlineData("{ requests: 20000 }", 20_000L, null, null)]
+    [InlineData("{ tokens: 2000000, cost: 5.00 }", 1_000L, 2_000_000L, 5.0)]
+    public void A_shadows_budget_keeps_a_thousand_requests_an_hour_unless_it_names_others(string budget, long requests, long? tokens, double? cost) => Assert.Equal(
+        new ShadowBudget { Requests = requests, Tokens = tokens, Cost = cost },
+        Reading.Accepted(RolloutText.Top($"shadow: {{ budget: {budget} }}\nprices: {{ gpt-x: {{ input: 1, output: 1 }} }}")).Shadow!.Budget);
 
     [Fact]
     public void What_goes_through_a_cache_costs_what_other_input_does_unless_the_file_says_so()

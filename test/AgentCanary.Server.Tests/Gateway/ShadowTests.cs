@@ -199,6 +199,6 @@ public sealed class ShadowTests
     {
         await Eventually.TrueAsync(() => Counts(gateway) is { Pending: 0 } counts && counts.Offered >= offered);
         var counts = Counts(gateway);
-        Assert.Equal((offered, offered), (counts.Offered, counts.Sent + counts.Dropped + counts.Failed + counts.TimedOut));
+        Assert.Equal((offered, offered), (counts.Offered, counts.Sent + counts.Dropped + counts.Failed + counts.TimedOut + counts.OverBudget + counts.Paused));
     }
 }
