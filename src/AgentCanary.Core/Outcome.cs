@@ -36,7 +36,7 @@ public readonly record struct Outcome
     public bool IsUnpriced => Cost is null && IsModelAnswer;
 
     /// <summary>Gets whether a model answered and nobody knows with how many tokens.</summary>
-    public bool IsUncounted => Tokens is null && IsModelAnswer;
+    public bool IsUsageUnknown => Tokens is null && IsModelAnswer;
 
     /// <summary>Gets whether the agent failed at the transport or with a 5xx: what the fast rule counts.</summary>
     public bool IsHardFailure => Class is OutcomeClass.ErrorUpstream or OutcomeClass.Timeout or OutcomeClass.StreamBroken;

@@ -5,6 +5,15 @@ namespace AgentCanary.Analysis;
 /// <summary>A metric's value in a window, and on how many observations it rests. The value is null where there are none.</summary>
 internal readonly record struct MetricReading(double? Value, long Count)
 {
+    // What the rest shows may be another thing than what all of them would: above this share nobody should rely on it.
+    private const double MostUntold = 0.05;
+
+    /// <summary>Gets how many answers should have told a figure and did not. They are in neither the value nor the count.</summary>
+    public long Untold { get; init; }
+
+    /// <summary>Gets whether so many answers did not tell the figure that the others may be of another kind.</summary>
+    public bool IsPartial => Untold > MostUntold * (Untold + Count);
+
     public static MetricReading Of(Metric metric, MetricWindow window) => Of(metric, window, metric.Quantile);
 
     /// <summary>Reads a metric, a percentile at another place than its own.</summary>
@@ -22,8 +31,8 @@ internal readonly record struct MetricReading(double? Value, long Count)
         MetricKind.LatencyQuantile => Duration(window.Latency, quantile),
         MetricKind.FirstContentQuantile => Duration(window.FirstContent, quantile),
         MetricKind.MeanLatency => new(window.MeanLatency?.TotalMilliseconds, window.Latency?.Count ?? 0),
-        MetricKind.TokensPerRequest => new(window.TokensPerRequest, window.TokenCount),
-        MetricKind.CostPerRequest => new(window.CostPerRequest, window.CostCount),
+        MetricKind.TokensPerRequest => new(window.TokensPerRequest, window.TokenCount) { Untold = window.UsageUnknown },
+        MetricKind.CostPerRequest => new(window.CostPerRequest, window.CostCount) { Untold = window.Unpriced },
         MetricKind.Score or MetricKind.ShadowAgreement => Score(window, metric.ScoreName!),
         _ => default,
     };

@@ -14,7 +14,7 @@ internal static class PointTest
     public static CheckResult Judge(Check check, AnalysisInput input)
     {
         var stage = Compare(check, input, input.Canary, input.Control);
-        if (stage.Verdict is Verdict.Fail || check.OnFail is OnFail.Warn) return stage;
+        if (stage.Verdict is Verdict.Fail || check.OnFail is OnFail.Warn || Untold.IsPartial(check, input.CanaryFast, input.ControlFast)) return stage;
         // Old success must not hide new failure: the last minute alone may fail a check, never pass it.
         var fast = Compare(check, input, input.CanaryFast, input.ControlFast);
         return fast.Verdict is Verdict.Fail ? fast with { Because = new(() => $"{fast.Reason} in the last minute") } : stage;
@@ -51,7 +51,9 @@ internal static class PointTest
             IsGating = check.OnFail is not OnFail.Warn && !isLast,
             Reason = "",
         };
-        if (own.Value is not { } value || (check.Compares && other.Value is null)) return Without(check, result, isLast, isDue: input.Canary.Finished >= Math.Max(1, input.Stage.MinRequests));
+        var isDue = input.Canary.Finished >= Math.Max(1, input.Stage.MinRequests);
+        if (isLast && (own.Value is null || other.Value is null)) return result with { Verdict = Verdict.Inconclusive, Reason = $"'{check.Text}': no control" };
+        if (own.Value is not { } value || (check.Compares && other.Value is null)) return Without(check, isDue, result with { Reason = $"'{check.Text}' has no data" });
         result = result with { Bound = Bound(check, other.Value) };
         var verdict = Settle(check, input, value, other, own.Count, canary, control);
         return result with
@@ -84,15 +86,18 @@ internal static class PointTest
     private static bool IsCommonMode(Check check, double value, MetricReading control, MetricWindow canaryWindow, MetricWindow controlWindow) =>
         !check.Compares && double.IsFinite(value) && control.Value is { } other && !Holds(check, other, 0) && !IsWorse(check.Metric, canaryWindow, controlWindow);
 
-    private static CheckResult Without(Check check, CheckResult result, bool isLast, bool isDue) => result with
+    /// <summary>Gives the verdict of a check that has no data.</summary>
+    /// <param name="check">The check.</param>
+    /// <param name="isDue">Whether the stage has the requests that it asks for, so that data should be there.</param>
+    /// <param name="result">What is known of it besides.</param>
+    public static CheckResult Without(Check check, bool isDue, CheckResult result) => result with
     {
-        Verdict = isLast ? Verdict.Inconclusive : check.NoData switch
+        Verdict = check.NoData switch
         {
             NoData.Pass => Verdict.Pass,
             NoData.Fail when isDue => Verdict.Fail,
             _ => Verdict.Inconclusive,
         },
-        Reason = isLast ? $"'{check.Text}': no control" : $"'{check.Text}' has no data",
     };
 
     private static bool Holds(Check check, double canary, double control) => check.Comparison switch

@@ -7,7 +7,7 @@ namespace AgentCanary.Control;
 /// <summary>What is kept of the outcomes of an attempt, so that a restart goes on where it was. Immutable and thread-safe.</summary>
 public sealed record Evidence
 {
-    private const byte Format = 8;
+    private const byte Format = 9;
 
     /// <summary>Gets the canary version that the evidence is about: evidence of another version is never used.</summary>
     public required string CanaryVersion { get; init; }

@@ -9,8 +9,8 @@ namespace AgentCanary.Metrics;
 /// </summary>
 internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? sums)
 {
-    /// <summary>The sums besides those of the scores: tokens and cost, each with its count.</summary>
-    public const int Sums = 4;
+    /// <summary>The sums besides those of the scores: tokens and cost, each with its count, and the answers that did not tell them.</summary>
+    public const int Sums = 6;
 
     // Rarely written cells at both ends: the busy ones of two stripes are 128 bytes apart, wherever the array lies.
     private const int Reported = 0;
@@ -28,7 +28,7 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
     public void End(int stripe, ulong keyHash, in Outcome outcome)
     {
         if (outcome.Class.IsCounted) AddDurations(stripe, in outcome);
-        if (outcome.Tokens is not null || outcome.Cost is not null || !outcome.Scores.IsDefaultOrEmpty) AddSums(stripe, keyHash, in outcome);
+        if (outcome.Tokens is not null || outcome.Cost is not null || outcome.IsUsageUnknown || !outcome.Scores.IsDefaultOrEmpty) AddSums(stripe, keyHash, in outcome);
         if (outcome.SafetyViolations > 0) _counts.Add(stripe, Reported, outcome.SafetyViolations);
         _counts.Add(stripe, _classes + (int)outcome.Class);
     }
@@ -70,6 +70,8 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
             TokenCount = sums?.Read(1) ?? 0,
             CostSum = sums?.Read(2) ?? 0,
             CostCount = sums?.Read(3) ?? 0,
+            UsageUnknown = sums?.Read(4) ?? 0,
+            Unpriced = sums?.Read(5) ?? 0,
             Scores = sums is null ? [] : ReadScores(sums),
             Totals = new() { Classes = ReadClasses(), Reported = reported },
         };
@@ -134,12 +136,14 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
             sums.Add(stripe, 1, 1);
             Count(stripe, BinLayout.Tokens, tokens);
         }
+        else if (outcome.IsUsageUnknown) sums.Add(stripe, 4, 1);
         if (outcome.Cost is { } cost)
         {
             sums.Add(stripe, 2, FixedPoint.OfCost(cost));
             sums.Add(stripe, 3, 1);
             Count(stripe, BinLayout.Cost, FixedPoint.OfCost(cost));
         }
+        else if (outcome.IsUnpriced) sums.Add(stripe, 5, 1);
         if (!outcome.Scores.IsDefaultOrEmpty) AddScores(stripe, keyHash, outcome.Scores, sums);
     }
 

@@ -72,6 +72,12 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
     /// <summary>Gets how many requests told their cost.</summary>
     public long CostCount { get; internal init; }
 
+    /// <summary>Gets how many answers of models did not tell their tokens, as <see cref="Outcome.IsUsageUnknown"/> says.</summary>
+    public long UsageUnknown { get; internal init; }
+
+    /// <summary>Gets how many answers of models have no cost, as <see cref="Outcome.IsUnpriced"/> says.</summary>
+    public long Unpriced { get; internal init; }
+
     /// <summary>Gets the fine histogram of latencies, or null where none was attached.</summary>
     public LatencySnapshot? Latency { get; internal init; }
 
@@ -123,6 +129,8 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
             TokenCount = TokenCount + other.TokenCount,
             CostSum = CostSum + other.CostSum,
             CostCount = CostCount + other.CostCount,
+            UsageUnknown = UsageUnknown + other.UsageUnknown,
+            Unpriced = Unpriced + other.Unpriced,
             Scores = MergeScores(other.Scores),
             Latency = Either(Latency, other.Latency, static (left, right) => left.Plus(right)),
             FirstContent = Either(FirstContent, other.FirstContent, static (left, right) => left.Plus(right)),
@@ -171,6 +179,8 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
         TokenCount = TokenCount,
         CostSum = CostSum,
         CostCount = CostCount,
+        UsageUnknown = UsageUnknown,
+        Unpriced = Unpriced,
         Scores = Scores,
         Latency = latency,
         FirstContent = firstContent,

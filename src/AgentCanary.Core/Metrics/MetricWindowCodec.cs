@@ -5,7 +5,7 @@ namespace AgentCanary.Metrics;
 /// <summary>The bytes of a <see cref="MetricWindow"/>: one form for equal windows, and nothing is believed before it is checked.</summary>
 internal static class MetricWindowCodec
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     [Flags]
     private enum Parts : byte
@@ -28,6 +28,8 @@ internal static class MetricWindowCodec
         writer.Count(window.TokenCount);
         writer.Wide(window.CostSum);
         writer.Count(window.CostCount);
+        writer.Count(window.UsageUnknown);
+        writer.Count(window.Unpriced);
         writer.Scores(window.Scores);
         if (window.Latency is { } latency) writer.Snapshot(latency);
         if (window.FirstContent is { } firstContent) writer.Snapshot(firstContent);
@@ -53,6 +55,8 @@ internal static class MetricWindowCodec
             TokenCount = reader.Count(),
             CostSum = reader.Wide(),
             CostCount = reader.Count(),
+            UsageUnknown = reader.Count(),
+            Unpriced = reader.Count(),
             Scores = reader.Scores(),
             Latency = parts.HasFlag(Parts.Latency) ? reader.Snapshot() : null,
             FirstContent = parts.HasFlag(Parts.FirstContent) ? reader.Snapshot() : null,

@@ -10,7 +10,7 @@ public sealed class MetricWindowCodecTests
     {
         var bytes = Window().ToBytes();
         bytes[0] = 7;
-        Assert.Contains("version 7; this program reads version 2", Assert.Throws<InvalidDataException>(() => MetricWindow.Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 7; this program reads version 3", Assert.Throws<InvalidDataException>(() => MetricWindow.Read(bytes)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => MetricWindow.Read([]));
     }
 
@@ -64,7 +64,7 @@ public sealed class MetricWindowCodecTests
     public void A_length_that_the_bytes_cannot_hold_is_refused_before_anything_is_made_of_it()
     {
         // Version, no parts, 13 classes, reported, missing; then 2^35 buckets.
-        byte[] bytes = [2, 0, .. new byte[19], 0x80, 0x80, 0x80, 0x80, 0x80, 0x01, .. new byte[64]];
+        byte[] bytes = [3, 0, .. new byte[21], 0x80, 0x80, 0x80, 0x80, 0x80, 0x01, .. new byte[64]];
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains("34359738368 things", Assert.Throws<InvalidDataException>(() => MetricWindow.Read(Sealed(bytes))).Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
@@ -79,15 +79,17 @@ public sealed class MetricWindowCodecTests
     }
 
     [Fact]
-    public void The_form_of_version_2_is_pinned()
+    public void The_form_of_version_3_is_pinned()
     {
         var recorder = Recorder(scores: "quality");
         recorder.Run(Arm.Canary, new() { Latency = TimeSpan.FromMilliseconds(100), Tokens = 350, Cost = 0.0021, Scores = [new("quality", 0.8)] });
         recorder.Run(Arm.Canary, new() { Class = OutcomeClass.Safety, SafetyViolations = 1 });
+        recorder.Run(Arm.Canary, new() { Model = "gpt-x", Tokens = 42 });
+        recorder.Run(Arm.Canary, new() { Model = "gpt-x" });
         Assert.Equal(Pinned, Convert.ToHexString(Assert.Single(recorder.Take(First + 1)).Canary.ToBytes()));
     }
 
-    private const string Pinned = "0200010000000000010000000000000100BC0501C0AC80020101077175616C6974790180D46180904E34A82400B243091F";
+    private const string Pinned = "0300030000000000010000000000000100900602C0AC800201010201077175616C6974790180D46180904E700168CBFA680047";
 
     private static byte[] Sealed(byte[] bytes) => [.. bytes, .. BitConverter.GetBytes(ByteWriter.CheckSum(bytes))];
 

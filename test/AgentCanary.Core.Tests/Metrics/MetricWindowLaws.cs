@@ -18,12 +18,13 @@ public sealed class MetricWindowLaws
         from first in Gen.Choose(-1, 1_000_000)
         from tokens in Gen.Choose(-1, 4_000)
         from cost in Gen.Choose(-1, 1_000_000)
+        from model in Gen.Elements(null, "gpt-x")
         from violations in Gen.Frequency((9, Gen.Constant(0)), (1, Gen.Choose(1, 3)))
         from scores in Gen.ListOf(Scores)
         select new Outcome
         {
             Class = outcomeClass, Latency = TimeSpan.FromMicroseconds(micros), FirstContent = first < 0 ? null : TimeSpan.FromMicroseconds(first),
-            Tokens = tokens < 0 ? null : tokens, Cost = cost < 0 ? null : cost / 3e7, SafetyViolations = violations, Scores = [.. scores],
+            Tokens = tokens < 0 ? null : tokens, Cost = cost < 0 ? null : cost / 3e7, Model = model, SafetyViolations = violations, Scores = [.. scores],
         };
 
     private static Gen<MetricWindow> Windows =>

@@ -4,18 +4,24 @@ namespace AgentCanary.Analysis.Sequential;
 internal sealed class SequentialReading
 {
     private readonly double[] _worse;
+    private readonly bool[] _isPartial;
     private readonly bool _hasControl;
 
-    public SequentialReading(SequentialTerms terms, SequentialEvidence evidence, bool hasControl = true)
+    /// <summary>Reads the evidence.</summary>
+    /// <param name="terms">The terms of the tests.</param>
+    /// <param name="evidence">What they have seen.</param>
+    /// <param name="hasControl">Whether somebody is left on stable.</param>
+    /// <param name="isPartial">Whether so many answers did not tell what a check is about that what the others say is no evidence; null where none is.</param>
+    public SequentialReading(SequentialTerms terms, SequentialEvidence evidence, bool hasControl = true, Func<Check, bool>? isPartial = null)
     {
         (Terms, Evidence, _hasControl) = (terms, evidence, hasControl);
+        _isPartial = [.. terms.Checks.Select(check => isPartial?.Invoke(check.Check) ?? false)];
         _worse = new double[terms.Checks.Length];
         Span<double> shared = stackalloc double[_worse.Length];
         for (var i = 0; i < _worse.Length; i++)
         {
             _worse[i] = evidence.LogWorse(terms, i, hasControl);
-            // An absolute bound that both versions break says nothing against the canary.
-            shared[i] = terms.Shares[i] is > 0 and var share ? Math.Log(share) + (IsCommonMode(i) ? 0 : _worse[i]) : double.NegativeInfinity;
+            shared[i] = terms.Shares[i] is > 0 and var share ? Math.Log(share) + (IsNoEvidence(i) ? 0 : _worse[i]) : double.NegativeInfinity;
         }
         LogRollback = _worse.Length == 0 ? 0 : Numerics.LogSumExp(shared);
     }
@@ -61,11 +67,14 @@ internal sealed class SequentialReading
     /// </summary>
     public IReadOnlyList<int> Guilty()
     {
-        var may = Enumerable.Range(0, _worse.Length).Where(check => Terms.Shares[check] > 0 && !IsCommonMode(check)).ToArray();
+        var may = Enumerable.Range(0, _worse.Length).Where(check => Terms.Shares[check] > 0 && !IsNoEvidence(check)).ToArray();
         double[] logs = [.. may.Select(check => _worse[check])];
         int[] guilty = [.. Enumerable.Range(0, may.Length).Where(i => Evidences.Adjusted(logs, i) >= 1 / Terms.Alpha).Select(i => may[i]).OrderByDescending(check => _worse[check])];
         return guilty.Length > 0 ? guilty : [may.MaxBy(check => Math.Log(Terms.Shares[check]) + _worse[check])];
     }
+
+    // An absolute bound that both versions break says nothing against the canary, nor do a few answers that told what most did not.
+    private bool IsNoEvidence(int check) => _isPartial[check] || IsCommonMode(check);
 
     private static double Rate(long bad, long count) => count == 0 ? 0 : bad / (double)count;
 }

@@ -1,0 +1,64 @@
+using AgentCanary.Metrics;
+
+namespace AgentCanary.Analysis;
+
+/// <summary>
+/// What is done about answers that should have told their cost or their tokens and did not. They are left out, never taken for nothing; where they are too many, the others may be the cheap ones,
+/// and the check has no data.
+/// </summary>
+internal static class Untold
+{
+    /// <summary>Tells whether too many answers of an arm that counts did not tell the metric.</summary>
+    public static bool IsPartial(Check check, AnalysisInput input) => IsPartial(check, input.Canary, Other(input));
+
+    /// <summary>Tells whether too many answers in either of two windows did not tell the metric; stable's matter where the check compares.</summary>
+    public static bool IsPartial(Check check, MetricWindow canary, MetricWindow control) =>
+        IsTold(check) && (MetricReading.Of(check.Metric, canary).IsPartial || (check.Compares && MetricReading.Of(check.Metric, control).IsPartial));
+
+    /// <summary>Judges a check that has no data for that reason.</summary>
+    public static CheckResult Judge(Check check, AnalysisInput input)
+    {
+        var (own, other) = (MetricReading.Of(check.Metric, input.Canary), MetricReading.Of(check.Metric, Other(input)));
+        return PointTest.Without(check, isDue: input.Canary.Finished >= Math.Max(1, input.Stage.MinRequests), new()
+        {
+            Check = check.Text,
+            OnFail = check.OnFail,
+            IsGating = check.OnFail is not OnFail.Warn && (input.HasControl || !check.Compares),
+            CanaryCount = own.Count,
+            ControlCount = other.Count,
+            Because = new(() => $"'{check.Text}' has no data: {Sentence(check, input)}"),
+        });
+    }
+
+    /// <summary>Adds to what is said of a check how many answers it leaves out.</summary>
+    public static CheckResult Noted(CheckResult result, Check check, AnalysisInput input)
+    {
+        if (!IsTold(check) || MetricReading.Of(check.Metric, input.Canary).Untold + MetricReading.Of(check.Metric, Other(input)).Untold == 0) return result;
+        var said = result.Because;
+        return result with { Because = new(() => $"{said.Value}; left out: {Sentence(check, input)}") };
+    }
+
+    // All other metrics are seen, whatever the answer says.
+    private static bool IsTold(Check check) => check.Metric.Kind is MetricKind.CostPerRequest or MetricKind.TokensPerRequest;
+
+    // Where nobody is on stable any more, the last control is compared with.
+    private static MetricWindow Other(AnalysisInput input) => input.HasControl ? input.Control : input.LastControl ?? MetricWindow.Empty;
+
+    private static string Sentence(Check check, AnalysisInput input) => string.Join(", ",
+        new[] { Sentence(check, "canary", input.Canary), Sentence(check, "stable", Other(input)) }.Where(sentence => sentence.Length > 0));
+
+    private static string Sentence(Check check, string arm, MetricWindow window)
+    {
+        var reading = MetricReading.Of(check.Metric, window);
+        if (reading.Untold == 0) return "";
+        var of = $"of {Words.Count(reading.Untold + reading.Count, $"{arm} answer")}";
+        var silent = Math.Min(window.UsageUnknown, reading.Untold);
+        var unpriced = reading.Untold - silent;
+        string[] parts =
+        [
+            unpriced > 0 ? $"{Words.Number(unpriced)} {of} {(unpriced == 1 ? "has" : "have")} no price (add the model under prices)" : "",
+            silent > 0 ? $"{Words.Number(silent)} {of} told no usage (streams need stream_options.include_usage)" : "",
+        ];
+        return string.Join(" and ", parts.Where(part => part.Length > 0));
+    }
+}
