@@ -17,6 +17,9 @@ public sealed record AnalysisResult
     /// <summary>Gets whether the failure holds for stages with <c>auto_rollback: false</c> too: safety, or health.</summary>
     public bool IsUnconditional { get; init; }
 
+    /// <summary>Gets whether the failure is one of safety, so that not even what is under way may go on.</summary>
+    public bool IsUnsafe { get; init; }
+
     /// <summary>Gets whether the canary fails its probes, so that stable serves and the rollout waits.</summary>
     public bool IsCanaryDown { get; init; }
 

@@ -30,7 +30,7 @@ public static class Analyzer
     private static AnalysisResult? Rules(AnalysisInput input)
     {
         if (input.SafetyViolations > 0 && input.Checks.Any(check => check.IsZeroTolerance))
-            return Fail($"{Words.Number(input.SafetyViolations)} safety violation{(input.SafetyViolations == 1 ? "" : "s")} on the canary, where none is tolerated") with { IsUnconditional = true };
+            return Fail($"{Words.Number(input.SafetyViolations)} safety violation{(input.SafetyViolations == 1 ? "" : "s")} on the canary, where none is tolerated") with { IsUnconditional = true, IsUnsafe = true };
         if (input.CanaryFault is { IsFinal: true } final) return Fail(final.Reason) with { IsUnconditional = true };
         if (input.Fast.IsBroken(input.FastFailures))
         {
@@ -79,7 +79,7 @@ public static class Analyzer
 
     private static AnalysisResult Weigh(AnalysisInput input, ImmutableArray<CheckResult> checks, SequentialReading? reading)
     {
-        if (Failed(input, checks, reading) is { } failed) return Fail(failed);
+        if (Failed(input, checks, reading) is { } failed) return Fail(failed) with { IsUnsafe = IsUnsafe(input, checks) };
         if (Unusable(input) is { } unusable) return unusable;
         if (checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.IsGating) is { } held) return Inconclusive(held.Because);
         var prospect = new Deferred<Prospect>(() => Prospect.Of(input, checks, reading));
@@ -100,6 +100,10 @@ public static class Analyzer
     private static Deferred<string>? Failed(AnalysisInput input, ImmutableArray<CheckResult> checks, SequentialReading? reading) =>
         (reading is null ? null : SequentialTest.Failure(input, reading))
         ?? checks.FirstOrDefault(check => check is { Verdict: Verdict.Fail, OnFail: OnFail.RollBack, EValue: null })?.Because;
+
+    // A check that tolerates some violations may fail too.
+    private static bool IsUnsafe(AnalysisInput input, ImmutableArray<CheckResult> checks) =>
+        input.Checks.Zip(checks).Any(pair => pair is { First: { Metric.Kind: MetricKind.SafetyViolations, OnFail: OnFail.RollBack }, Second.Verdict: Verdict.Fail });
 
     // What promotes nobody, whatever the checks say. It keeps no canary either that fails them.
     private static AnalysisResult? Unusable(AnalysisInput input) =>

@@ -58,8 +58,11 @@ public abstract record Decision(string Reason)
         /// <summary>Gets whether the evidence or the stage's terms say so, and not a person.</summary>
         internal bool IsJudged { get; init; }
 
-        /// <summary>Gets whether the canary must not be used any more, not even to finish what it began: it is unsafe, dead, or fails every call.</summary>
+        /// <summary>Gets whether the canary must not be used any more, not even to finish conversations: it is unsafe, dead, or fails every call.</summary>
         internal bool IsFinal { get; init; }
+
+        /// <summary>Gets whether the canary is unsafe, so that what it has under way is cut at once.</summary>
+        internal bool IsUnsafe { get; init; }
     }
 
     /// <summary>Do what was asked for: start, pause, resume, approve, retry or supersede.</summary>

@@ -65,7 +65,8 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
     // The token is taken first: who comes too late for the cut finds the rollback that it was made for.
     private static CancellationToken CutOf(AgentRoute route, Upstream upstream)
     {
-        if (upstream.Variant != Variant.Canary) return CancellationToken.None;
+        // Nothing rolls back what has completed.
+        if (upstream.Variant != Variant.Canary || route.Runtime.State.Phase is Phase.Completed) return CancellationToken.None;
         var cut = route.Pins.Cut;
         return route.Runtime.State is { Phase: Phase.RolledBack, Pins: PinsOnRollback.Cut } ? new(canceled: true) : cut;
     }
@@ -75,9 +76,10 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         var upstream = call.Upstream;
         PrepareBody(context, upstream, call.Request.Body);
         call.FirstByteLimit = null;
-        if (_options.FirstByteTimeout >= _options.ActivityTimeout && !call.Cut.CanBeCanceled)
+        var isLimited = _options.FirstByteTimeout < _options.ActivityTimeout;
+        if (!isLimited && !call.Cut.CanBeCanceled)
             return await forwarder.SendAsync(context, upstream.Address, upstream.Client, upstream.Terms, call, CancellationToken.None);
-        using var limit = new CancellationTokenSource(_options.FirstByteTimeout, time);
+        using var limit = isLimited ? new CancellationTokenSource(_options.FirstByteTimeout, time) : new();
         call.FirstByteLimit = limit;
         // Once there are headers, the stream itself ends in the protocol's own way.
         await using var cut = call.Cut.UnsafeRegister(static call => ((ForwardedCall)call!).CutShort(), call);

@@ -14,8 +14,8 @@ internal sealed class PinTerms(PinBoard board, RolloutSpec spec, TimeProvider ti
     /// <summary>Gets how long a conversation keeps its version after it was last used, in seconds.</summary>
     public uint TimeToLive { get; } = (uint)Math.Clamp(spec.PinTimeToLive.TotalSeconds, 1, int.MaxValue);
 
-    /// <summary>Gets what ends the canary's calls under way when a rollback cuts them; none where the file lets them finish.</summary>
-    public CancellationToken Cut => spec.PinsOnRollback is PinsOnRollback.Release ? CancellationToken.None : board.CutOf(spec.Agent);
+    /// <summary>Gets what ends the canary's calls under way when a rollback cuts them.</summary>
+    public CancellationToken Cut => board.CutOf(spec.Agent);
 
     /// <summary>Gets Unix time in seconds.</summary>
     public uint Now => Pin.SecondsOf(time.GetUtcNow());

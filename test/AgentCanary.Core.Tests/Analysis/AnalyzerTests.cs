@@ -35,6 +35,15 @@ public class AnalyzerTests
         Assert.Equal((Verdict.Fail, true, "1 safety violation on the canary, where none is tolerated"), (result.Verdict, result.IsUnconditional, result.Reason));
     }
 
+    [Theory]
+    [InlineData("safety_violations == 0", 1, true), InlineData("safety_violations < 3", 3, true), InlineData("error_rate < 0.01", 3, false), InlineData("safety_violations < 30", 3, false)]
+    public void A_failure_says_whether_it_is_one_of_safety(string check, int violations, bool isUnsafe)
+    {
+        var canary = Arms.Window(100, violations, failure: OutcomeClass.Safety);
+        var result = (Arms.Input(canary, Arms.Window(100), check) with { SafetyViolations = violations }).Analyze();
+        Assert.Equal((check.EndsWith("30", StringComparison.Ordinal) ? Verdict.Pass : Verdict.Fail, isUnsafe), (result.Verdict, result.IsUnsafe));
+    }
+
     [Fact]
     public void A_safety_violation_counts_even_while_both_versions_are_down()
     {

@@ -16,11 +16,21 @@ public sealed class DrainTests
         Assert.Equal(rule, RolledBack(Some.Open, spec, new RolloutCommand.Rollback()).Pins);
     }
 
-    [Fact]
-    public void No_conversation_finishes_on_a_canary_that_is_unsafe_or_dead() => Assert.Equal(PinsOnRollback.Cut, RolledBack(Some.Unsafe, Draining).Pins);
+    [Theory, InlineData(PinsOnRollback.Release), InlineData(PinsOnRollback.Drain), InlineData(PinsOnRollback.Cut)]
+    public void A_canary_that_is_unsafe_is_cut_whatever_the_file_says_and_whoever_rolls_back(PinsOnRollback rule)
+    {
+        var spec = Some.Spec with { PinsOnRollback = rule };
+        Assert.Equal(PinsOnRollback.Cut, RolledBack(Some.Unsafe, spec).Pins);
+        Assert.Equal(PinsOnRollback.Cut, RolledBack(Some.Unsafe, spec, new RolloutCommand.Rollback()).Pins);
+        Assert.Equal(PinsOnRollback.Cut, RolledBack(Some.Unsafe, spec, new RolloutCommand.Promote()).Pins);
+    }
 
     [Fact]
-    public void A_rollback_of_canaries_that_are_unsafe_releases_where_the_file_says_so() => Assert.Equal(PinsOnRollback.Release, RolledBack(Some.Unsafe, Some.Spec).Pins);
+    public void No_conversation_drains_on_a_canary_that_is_dead()
+    {
+        Assert.Equal(PinsOnRollback.Cut, RolledBack(Some.Dead, Draining).Pins);
+        Assert.Equal(PinsOnRollback.Release, RolledBack(Some.Dead, Some.Spec).Pins);
+    }
 
     [Fact]
     public void What_drains_has_a_deadline_and_its_plan_says_so()

@@ -37,7 +37,9 @@ internal static class Some
 
     public static AnalysisResult Failed { get; } = new() { Verdict = Verdict.Fail, Reason = "a check failed", Soak = TimeSpan.FromMinutes(1) };
 
-    public static AnalysisResult Unsafe { get; } = Failed with { Reason = "1 safety violation", IsUnconditional = true };
+    public static AnalysisResult Unsafe { get; } = Failed with { Reason = "1 safety violation", IsUnconditional = true, IsUnsafe = true };
+
+    public static AnalysisResult Dead { get; } = Failed with { Reason = "its probes fail", IsUnconditional = true };
 
     public static RolloutSpec With(Func<Stage, Stage> change) => Spec with { Stages = [.. Spec.Stages.Select(change)] };
 

@@ -88,6 +88,21 @@ public sealed class CutTests
     }
 
     [Fact]
+    public async Task A_canary_that_is_unsafe_is_cut_where_the_file_releases_too()
+    {
+        await using var agent = await TestAgent.StartAsync(context => StreamAsync(context, Created));
+        await using var gateway = await StartAsync(agent, PinsOnRollback.Release);
+        using var client = await RawClient.OpenAsync(gateway.Address);
+        await client.SendAsync(Post("/v1/responses", "{}"));
+        await client.ReadUntilAsync(Created[^20..]);
+
+        Cut(gateway, PinsOnRollback.Cut);
+
+        Assert.Contains("response.failed", (await client.ReadToEndAsync()).Text, StringComparison.Ordinal);
+        await SettleAsync(gateway);
+    }
+
+    [Fact]
     public async Task What_stable_answers_in_the_canarys_place_is_no_canarys_and_is_not_cut()
     {
         await using var stable = await TestAgent.StartAsync(context => StreamAsync(context, Created));
@@ -118,11 +133,11 @@ public sealed class CutTests
     private static Task<GatewayHost> StartAsync(TestAgent agent, PinsOnRollback rule) =>
         GatewayHost.StartAsync(Some.Spec(agent.Address, agent.Address, percent: 100) with { PinsOnRollback = rule });
 
-    private static void Cut(GatewayHost gateway)
+    private static void Cut(GatewayHost gateway, PinsOnRollback? pins = null)
     {
         var runtime = gateway.Get<RolloutRegistry>().Current["support-agent"];
-        runtime.Publish(runtime.State with { Phase = Phase.RolledBack, Pins = runtime.Spec.PinsOnRollback });
-        gateway.Get<PinBoard>().Cut("support-agent");
+        runtime.Publish(runtime.State with { Phase = Phase.RolledBack, Pins = pins ?? runtime.Spec.PinsOnRollback });
+        if (runtime.State.Pins is PinsOnRollback.Cut) gateway.Get<PinBoard>().Cut("support-agent");
     }
 
     private async Task SettleAsync(GatewayHost gateway)

@@ -145,6 +145,18 @@ public sealed class PinKeeperTests : IDisposable
         Assert.False(_world.Pins.CutOf(Agent).IsCancellationRequested && isCut);
     }
 
+    [Fact]
+    public async Task A_safety_violation_that_is_reported_late_cuts_where_the_file_releases_too()
+    {
+        await StartAsync(PinsOnRollback.Release);
+        var (cut, runtime) = (_world.Pins.CutOf(Agent), _world.Registry.Current[Agent]);
+        Assert.Equal(ReportFate.Counted, runtime.Report(new() { Version = "v2", Variant = Variant.Canary, Arm = Arm.Canary, Attempt = 1 }, TimeSpan.FromDays(1), violations: 1, []));
+
+        await _world.PassAsync();
+
+        Assert.Equal((Phase.RolledBack, PinsOnRollback.Cut, true), (runtime.State.Phase, runtime.State.Pins, cut.IsCancellationRequested));
+    }
+
     private RoutePlan Plan => _world.Registry.Current[Agent].Plan;
 
     private async Task StartAsync(PinsOnRollback rule = PinsOnRollback.Release, TimeSpan? timeToLive = null)
