@@ -67,6 +67,11 @@ public abstract class AgentProtocol
     /// </summary>
     public virtual bool Listens(in CallHead call) => call.Method == "GET";
 
+    /// <summary>
+    /// Tells whether a call asks a model for an answer and for nothing else: by the rules of the protocol its tools are run by the caller, so a second version may be asked the same.
+    /// </summary>
+    public virtual bool AsksModel(in CallHead call) => false;
+
     /// <summary>Reads a request.</summary>
     /// <param name="call">The request's head.</param>
     /// <param name="body">The whole body, or nothing where it was not read.</param>

@@ -20,6 +20,9 @@ public abstract class AnswerReader
     /// <summary>Gets whether a safety violation was seen, which nothing later can undo.</summary>
     public abstract bool IsUnsafe { get; }
 
+    /// <summary>Gets whether the agent has told of an error, so that what follows is no answer. Of a text that is not a stream that is known at its end.</summary>
+    public virtual bool HasFailed => false;
+
     /// <summary>Gets the ids that the agent has made so far, at most 8, in the order in which they came; each one once.</summary>
     public virtual ImmutableArray<MintedId> Ids => _ids;
 

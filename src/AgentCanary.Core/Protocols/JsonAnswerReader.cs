@@ -28,6 +28,8 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
 
     public sealed override bool IsUnsafe => _seen.Has(OutcomeClass.Safety);
 
+    public sealed override bool HasFailed => _seen.HasError && !IsUnsafe;
+
     // What is not known to be this protocol's answer mints nothing.
     public sealed override ImmutableArray<MintedId> Ids => _isOwn ? base.Ids : [];
 

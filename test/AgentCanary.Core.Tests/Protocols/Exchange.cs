@@ -40,7 +40,10 @@ internal sealed record Exchange(string Protocol, string Name, CallHead Call, byt
         }
 
         Assert.InRange(reader.KeptBytes, 0, 64 << 10);
-        return Facts.Of(reader, End, contentFrom, contentTo, protocol.ReadRequest(Call, Request));
+        var hasFailed = reader.HasFailed;
+        var facts = Facts.Of(reader, End, contentFrom, contentTo, protocol.ReadRequest(Call, Request));
+        Assert.True(!hasFailed || Answer.Status != 200 || facts.Class is "error_upstream" or "timeout" or "rate_limited" or "error_client" or "safety", $"{this} has failed and is {facts.Class}");
+        return facts;
     }
 
     private static Exchange Parse(string protocol, string path)

@@ -23,6 +23,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         ["Protocols"] = ["Metrics"],
         ["Planning"] = ["Control"],
         ["Shadow"] = ["Metrics"],
+        ["Rescue"] = ["Protocols", "Shadow"],
     };
 
     public static TheoryData<string> Projects => [.. SourceProject.All.Select(project => project.Name)];

@@ -27,6 +27,8 @@ internal sealed class AnthropicProtocol : AgentProtocol
     // The field for the version also comes with uploads of files.
     public override bool HasKeyInBody(in CallHead call) => call.IsJsonPost || AnswersMessage(call);
 
+    public override bool AsksModel(in CallHead call) => AnswersMessage(call);
+
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
         var texts = Request.ReadTexts(body, MaxKey);

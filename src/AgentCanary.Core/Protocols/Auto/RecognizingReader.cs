@@ -14,6 +14,8 @@ internal sealed class RecognizingReader(ImmutableArray<AgentProtocol> known, Cal
 
     public override bool IsUnsafe => _reader?.IsUnsafe ?? false;
 
+    public override bool HasFailed => _reader?.HasFailed ?? false;
+
     public override ImmutableArray<MintedId> Ids => _reader?.Ids ?? [];
 
     internal override int KeptBytes => _prefix.Length + (_reader?.KeptBytes ?? 0);

@@ -21,6 +21,8 @@ internal sealed class OpenAiChatProtocol : AgentProtocol
 
     public override bool HasKeyInBody(in CallHead call) => Recognizes(call) || call.IsJsonPost;
 
+    public override bool AsksModel(in CallHead call) => Recognizes(call);
+
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
         var texts = Request.ReadTexts(body, MaxKey);

@@ -27,6 +27,8 @@ internal sealed class OpenAiResponsesProtocol : AgentProtocol
 
     public override bool HasKeyInBody(in CallHead call) => call.IsJsonPost || call.Method == "POST" && Recognizes(call);
 
+    public override bool AsksModel(in CallHead call) => ResponsesRoute.Of(call).BeginsResponse;
+
     // A response that is asked for once more ends like the first time.
     public override bool Listens(in CallHead call) => false;
 

@@ -30,6 +30,9 @@ internal readonly ref struct ResponsesRoute
         _ => false,
     };
 
+    /// <summary>Gets whether the call asks for a new response.</summary>
+    public bool BeginsResponse => IsKnown && !IsConversation && _method == "POST" && _id.IsEmpty && _action.IsEmpty;
+
     /// <summary>Gets whether the call only asks for what is there, or ends it.</summary>
     public bool IsRead => IsKnown && (_method is "GET" or "HEAD" || _action is "cancel");
 
