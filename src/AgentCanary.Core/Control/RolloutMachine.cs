@@ -65,6 +65,7 @@ public static class RolloutMachine
         Host = left.Host,
         Health = left.Health,
         Rescue = left.Rescue,
+        RescueRoutes = left.RescueRoutes,
         PinTimeToLive = left.PinTimeToLive,
         PinsOnRollback = left.PinsOnRollback,
         Protocol = left.Protocol,

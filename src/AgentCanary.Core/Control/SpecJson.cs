@@ -23,6 +23,7 @@ internal static class SpecJson
         writer.Member("pins_on_rollback", JsonNames.PinRules, spec.PinsOnRollback);
         writer.Member("rescue", JsonNames.Rescues, spec.Rescue);
         if (!spec.Prices.IsDefaultOrEmpty) writer.Objects("prices", spec.Prices, PriceJson.Write);
+        if (!spec.RescueRoutes.IsDefault) writer.Texts("rescue_routes", spec.RescueRoutes);
         writer.Object("shadow", spec.Shadow, WriteShadow);
     }
 
@@ -48,6 +49,7 @@ internal static class SpecJson
             PinsOnRollback = fields.Member("pins_on_rollback", JsonNames.PinRules, absent.PinsOnRollback),
             Rescue = fields.Member("rescue", JsonNames.Rescues, absent.Rescue),
             Prices = fields.Objects("prices", PriceJson.Read),
+            RescueRoutes = fields.Texts("rescue_routes", default),
             Shadow = fields.ObjectOrNull("shadow") is { } shadow ? ReadShadow(shadow) : null,
         };
     }

@@ -8,7 +8,6 @@ internal static class NotYet
     private static readonly ImmutableArray<Refusal> Refusals =
     [
         new("protocol", Refusal.Is("ag-ui"), "reading this protocol", "write protocol: auto"),
-        new("rescue", Refusal.Is("before-first-byte"), "rescue after a request was sent", "write rescue: connect"),
         new("notify", Refusal.HasItems, "notifying", "take notify out"),
         new("hooks", Refusal.HasFields, "calling hooks", "take hooks out"),
     ];

@@ -9,6 +9,6 @@ public enum RescueMode
     /// <summary>Never.</summary>
     Off,
 
-    /// <summary>Also where the canary failed before its first byte of content.</summary>
+    /// <summary>Also where the canary failed before its first byte of content, and asking a second version the same does no harm.</summary>
     BeforeFirstByte,
 }

@@ -15,6 +15,7 @@ internal static class RolloutBinder
         var health = HealthBinder.Bind(root.Take("health"), inherited: null);
         var cohorts = CohortBinder.BindAll(root.Take("cohorts"));
         var pins = PinsSection(root.Take("pins"));
+        var rescue = RescueBinder.Bind(root.Take("rescue"));
         var spec = new RolloutSpec
         {
             Agent = agent.Name("", "an agent's name"),
@@ -30,9 +31,9 @@ internal static class RolloutBinder
             Health = health,
             PinTimeToLive = pins.TimeToLive,
             PinsOnRollback = pins.OnRollback,
-            Rescue = root.Take("rescue").Choice(RescueMode.Connect,
-                ("off", RescueMode.Off), ("connect", RescueMode.Connect), ("before-first-byte", RescueMode.BeforeFirstByte)),
             Prices = PriceBinder.Bind(root.Take("prices")),
+            Rescue = rescue.When,
+            RescueRoutes = rescue.Routes,
             Shadow = ShadowBinder.Bind(root.Take("shadow"), hasPrices: root.Take("prices") is not null),
         };
         spec = spec with { Stages = StagesBinder.Bind(root, spec) };

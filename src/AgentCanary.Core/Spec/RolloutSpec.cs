@@ -51,6 +51,12 @@ public sealed record RolloutSpec
     /// <summary>Gets when stable answers a request that the canary failed.</summary>
     public RescueMode Rescue { get; init; }
 
+    /// <summary>
+    /// Gets the paths whose requests <see cref="RescueMode.BeforeFirstByte"/> may send a second time whatever their method, each whole or with <c>/*</c> at its end for all below. The default array
+    /// unless set: the calls of models that <see cref="Protocols.AgentProtocol.AsksModel"/> knows. GET, HEAD and OPTIONS may always be sent again.
+    /// </summary>
+    public ImmutableArray<string> RescueRoutes { get; init; }
+
     /// <summary>Gets what models cost; none unless set. Names are unique.</summary>
     public ImmutableArray<ModelPrice> Prices { get; init; } = [];
 

@@ -55,7 +55,7 @@ internal static class MetricsEndpoint
         Counter(page, "agentcanary_gateway_received_total", "Requests that came in.", gateway.Received);
         Counter(page, "agentcanary_gateway_gone_total", "Requests whose caller left before they were routed.", gateway.GoneBeforeRouting);
         Counter(page, "agentcanary_gateway_headers_stripped_total", "Headers of callers that would have chosen or faked a variant and were taken off.", gateway.HeadersStripped);
-        Counter(page, "agentcanary_gateway_rescued_total", "Requests that stable answered for a canary out of reach.", gateway.Rescued);
+        Counter(page, "agentcanary_gateway_rescued_total", "Requests that stable answered for a canary that failed.", gateway.Rescued);
         Counter(page, "agentcanary_gateway_rescues_denied_total", "Requests that were not rescued because the budget was spent.", gateway.RescuesDenied);
         Counter(page, "agentcanary_gateway_asked_other_total", "Reads that the other version was asked as well, because nobody knew whose the id was.", gateway.AskedOther);
         Counter(page, "agentcanary_gateway_cut_total", "Calls that were ended because their version was rolled back.", gateway.Cut);

@@ -1,4 +1,5 @@
 using AgentCanary.Protocols;
+using AgentCanary.Rescue;
 using AgentCanary.Routing;
 using AgentCanary.Server.Pins;
 using Microsoft.AspNetCore.Http;
@@ -56,7 +57,8 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Sh
     {
         ReadBody? body = null;
         var isDrawn = shadows.Draws(context, request);
-        if (isDrawn || ReadsBody(context, request))
+        var isResent = IsResent(context, request);
+        if (isDrawn || isResent || ReadsBody(context, request))
         {
             try
             {
@@ -75,6 +77,7 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Sh
         }
 
         var call = Assign(context, request with { Body = body, CanRepeat = body is { IsWhole: true } || ReadBody.IsAbsent(context) });
+        if (isResent && StableMayAnswer(call)) call = call with { MayResend = true };
         await forwarder.ForwardAsync(context, isDrawn ? call with { Shadow = ShadowGate.Keep(call) } : call);
         if (context.Response.StatusCode == StatusCodes.Status429TooManyRequests) shadows.Rest(context, call.Route);
     }
@@ -82,6 +85,13 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Sh
     // The ids of a conversation come before every key. The protocol's own key is asked for only where the file's are missing, and not at all where the file wants a draw for each request.
     private static bool ReadsBody(HttpContext context, in CallRequest call) => call.Route.ReadsBody || call.Protocol.HasKeyInBody(call.Head)
         && (call.NamesIds || (call.HasOwnKey && StickyKey.Find(call.Route.Keys, context.Request, []) is null));
+
+    // Known before the version is: whoever may have to send a request twice keeps its body.
+    private static bool IsResent(HttpContext context, in CallRequest call) => call.Route is { Resends: not null, Runtime.Plan.Mode: RouteMode.Split }
+        && context.Request.Headers.Upgrade.Count == 0 && RescuePolicy.MayResend(call.Protocol, call.Head, call.Route.Spec.RescueRoutes);
+
+    // What asks for the canary by name, or goes on from something that the canary may have made, stable has no answer to.
+    private static bool StableMayAnswer(in CallRequest call) => call is { CanRepeat: true, Conversation: null, Assignment: { Variant: Variant.Canary, Reason: not AssignmentReason.Forced } };
 
     private CallRequest Assign(HttpContext context, CallRequest call)
     {

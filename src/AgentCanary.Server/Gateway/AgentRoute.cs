@@ -9,9 +9,9 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>One agent as the gateway serves it: compiled once from its spec. Immutable.</summary>
 internal sealed class AgentRoute
 {
-    public AgentRoute(CanaryRuntime runtime, RolloutSpec spec, Upstream stable, Upstream canary, RescueBudget budget, PinTerms pins)
+    public AgentRoute(CanaryRuntime runtime, RolloutSpec spec, Upstream stable, Upstream canary, RescueBudget budget, RescueBudget? resends, PinTerms pins)
     {
-        (Runtime, Spec, Stable, Canary, Budget, Pins) = (runtime, spec, stable, canary, budget, pins);
+        (Runtime, Spec, Stable, Canary, Budget, Resends, Pins) = (runtime, spec, stable, canary, budget, resends, pins);
         Agent = spec.Agent;
         Rollout = DecisionId.RolloutOf(spec);
         Protocol = AgentProtocol.Find(spec.Protocol) ?? AgentProtocol.Auto;
@@ -36,7 +36,11 @@ internal sealed class AgentRoute
 
     public Upstream Canary { get; }
 
+    /// <summary>Gets the budget of rescues that send a request for the first time.</summary>
     public RescueBudget Budget { get; }
+
+    /// <summary>Gets the budget of rescues that send it a second time; null where the file asks for none.</summary>
+    public RescueBudget? Resends { get; }
 
     public PinTerms Pins { get; }
 

@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AgentCanary.Server.Gateway;
 
-/// <summary>Forwards assigned requests, has stable answer for a canary out of reach, asks both versions where nobody knows whose an id is, and sees to it that each one is recorded once. Thread-safe.</summary>
+/// <summary>Forwards assigned requests, has stable answer for a canary that failed, asks both versions where nobody knows whose an id is, and sees to it that each one is recorded once. Thread-safe.</summary>
 internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables, DecisionIds ids, ShadowQueues shadows, VersionPins pins, AnswerNames names, GatewayCounters counters, TimeProvider time, IOptions<GatewayOptions> options, ILogger<CallForwarder> log, IOutcomeTap? tap = null)
 {
     private readonly GatewayOptions _options = options.Value;
@@ -27,7 +27,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
             if (_rescue.Takes(context, call, error)) error = await RescueAsync(context, call);
             await FinishAsync(context, call, error);
             if (error == ForwarderError.None && call.IsStablesOwn) shadows.Offer(context, request);
-            if (error == ForwarderError.None) request.Body?.Return();
+            if (error == ForwarderError.None && !call.IsSentTwice) request.Body?.Return();
         }
         catch (Exception fault)
         {
@@ -49,7 +49,8 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         var upstream = Upstream(ref route, request.Assignment);
         request = request with { Route = route };
         route.Budget.Count(request.StartedAt);
-        var terms = new CallTerms(counters, upstream.Totals, pins, time, log, tap, names, context.RequestAborted);
+        route.Resends?.Count(request.StartedAt);
+        var terms = new CallTerms(counters, upstream.Totals, pins, time, log, tap, names, _rescue, context.RequestAborted);
         var by = new Serving(upstream, ids.Make(route.Rollout, request.Assignment, request.CameAt), CutOf(route, upstream));
         return (new(terms, new(terms, request) { By = by }), upstream);
     }
@@ -99,7 +100,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
     {
         counters.OnRescued();
         var error = await SendOnAsync(context, call, isRescue: true);
-        if (call.HasHeaders) call.Request.Route.Budget.Return();
+        if (call.HasHeaders && !call.IsSentTwice) call.Request.Route.Budget.Return();
         return error;
     }
 
@@ -115,7 +116,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         var other = route.Other(call.Upstream);
         // The other version's answer is nobody's evidence, so a late score for it must not reach the assigned one.
         var decision = ids.Make(route.Rollout, assignment with { Version = other.Spec.Version, Variant = other.Variant, Arm = Arm.Outside, StartTick = -1 }, cameAt);
-        call.Record.By = new(other, decision, CutOf(route, other), isRescue);
+        call.BeginAgain(new(other, decision, CutOf(route, other), isRescue));
         // The forwarder takes a status other than 200 for an answer of somebody else's.
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Features.Set<IForwarderErrorFeature>(null);

@@ -21,6 +21,10 @@ internal static class CallOutcome
         { } word => word,
     };
 
+    /// <summary>Tells whether a class says that the transport, the clock or the caller ended the call.</summary>
+    public static bool IsBreak(OutcomeClass outcome) =>
+        outcome is OutcomeClass.StreamBroken or OutcomeClass.Timeout or OutcomeClass.CanceledByClient or OutcomeClass.Abandoned;
+
     /// <summary>Tells how the bytes of an answer ended.</summary>
     /// <returns>Null where what ended the call has nothing to do with the answer.</returns>
     public static AnswerEnd? EndOf(OutcomeClass seen, bool brokeOnWire) => seen switch

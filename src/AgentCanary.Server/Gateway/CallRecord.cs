@@ -28,13 +28,24 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
     /// <summary>Gets the answer as it is read; null where none is.</summary>
     public WatchedAnswer? Answer => _answer;
 
-    private bool IsMade => Volatile.Read(ref _made) != 0;
+    /// <summary>Gets whether the outcome is recorded.</summary>
+    public bool IsMade => Volatile.Read(ref _made) != 0;
 
     /// <summary>Takes what the agent says of its answer.</summary>
     public void OnReport(string name, string value)
     {
         if (By.IsRescue) return; // stable's word about its own answer is no evidence about the canary
         if (!_report.TryRead(name, value)) terms.Counters.OnBadReport();
+    }
+
+    /// <summary>Begins to read an answer that is held back: nobody has seen it, so nothing is learned of it.</summary>
+    public WatchedAnswer Hold(in AnswerHead head) => _answer = Open(head);
+
+    /// <summary>Judges an answer that was held back as it would be recorded.</summary>
+    public OutcomeClass Judge(AnswerEnd end)
+    {
+        var seen = _answer!.End(end).Reading.Class;
+        return CallOutcome.Join(seen, CallOutcome.IsBreak(seen), _report.Class);
     }
 
     /// <summary>Takes the head of an answer whose headers have told their reports.</summary>
@@ -45,14 +56,15 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
         IsGood = head.Status is >= 200 and < 300;
         if (_report.Class is OutcomeClass.Safety) Make(OutcomeClass.Safety, brokeOnWire: false);
         if (isListenedTo) Make(HttpStatus.ClassOf(head.Status), brokeOnWire: false);
-        if (!IsMade) _answer = new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
+        _answer = IsMade && !By.IsRescue ? null : Open(head);
         Learn();
     }
 
     /// <summary>Reads bytes of the body as they pass.</summary>
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
-        if (_answer is null || IsMade) return;
+        // A rescued call is recorded before its answer comes, and the ids in that are still stable's.
+        if (_answer is null || (IsMade && !By.IsRescue)) return;
         _answer.Read(bytes);
         Learn();
         if (_answer.IsUnsafe) Make(OutcomeClass.Safety, brokeOnWire: false);
@@ -84,6 +96,8 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
         if (Interlocked.Exchange(ref _made, 1) == 0) Keep(new() { Class = OutcomeClass.CanceledByClient, Latency = terms.Time.GetElapsedTime(_request.StartedAt) });
     }
 
+    private WatchedAnswer Open(in AnswerHead head) => new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
+
     private void Keep(Outcome outcome)
     {
         terms.Totals.Finished(outcome.Class, outcome.Latency);
@@ -109,7 +123,7 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
         var read = _answer.End(end ?? AnswerEnd.Broken);
         if (end is null) return read;
         seen = read.Reading.Class;
-        brokeOnWire = seen is OutcomeClass.StreamBroken or OutcomeClass.Timeout or OutcomeClass.CanceledByClient or OutcomeClass.Abandoned;
+        brokeOnWire = CallOutcome.IsBreak(seen);
         return read;
     }
 

@@ -41,6 +41,9 @@ internal readonly record struct CallRequest(AgentRoute Route, string Target, str
     /// <summary>Gets whether the request can be sent again: it has no body, or the whole body was read.</summary>
     public bool CanRepeat { get; init; }
 
+    /// <summary>Gets whether stable may be sent the request after the canary was: the file allows it, and it names nothing that the canary made.</summary>
+    public bool MayResend { get; init; }
+
     /// <summary>Gets the sticky key, or null.</summary>
     public string? Key { get; init; }
 

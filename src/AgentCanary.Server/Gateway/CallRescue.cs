@@ -1,3 +1,5 @@
+using AgentCanary.Protocols;
+using AgentCanary.Rescue;
 using AgentCanary.Routing;
 using AgentCanary.Spec;
 using Microsoft.AspNetCore.Http;
@@ -6,17 +8,31 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AgentCanary.Server.Gateway;
 
-/// <summary>Decides whether another version answers in the place of one that failed, and takes it out of the budget. Thread-safe.</summary>
+/// <summary>
+/// Decides whether another version answers in the place of one that failed, takes it out of the budget, and has the failure recorded: whoever answers in the end, it is the canary's. Thread-safe.
+/// </summary>
 internal sealed class CallRescue(GatewayCounters counters, ILogger log)
 {
-    /// <summary>Judges a call that ended without an answer. The failure of a version out of reach is recorded here, whoever answers in the end.</summary>
+    /// <summary>Judges a call that ended without an answer, or whose answer was held back and failed.</summary>
     public bool Takes(HttpContext context, ForwardedCall call, ForwarderError error)
     {
-        if (error is not (ForwarderError.Request or ForwarderError.RequestTimedOut) || call.HasHeaders || context.Response.HasStarted) return false;
-        var fault = context.GetForwarderErrorFeature()?.Exception;
-        if (!UpstreamUnreachableException.IsCauseOf(fault)) return false;
+        if (call.IsReplaced) return true;
+        if (error is ForwarderError.None || call.HasHeaders || context.Response.HasStarted) return false;
+        return error is ForwarderError.Request or ForwarderError.RequestTimedOut && context.GetForwarderErrorFeature()?.Exception is { } fault && UpstreamUnreachableException.IsCauseOf(fault)
+            ? TakesUnsent(call, fault) : TakesUnanswered(context, call, error);
+    }
+
+    /// <summary>Judges an answer that was held back.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="status">The answer's status.</param>
+    /// <param name="end">How it ended.</param>
+    public bool TakesHeld(ForwardedCall call, int status, AnswerEnd end) => RescuePolicy.IsRescued(call.Record.Judge(end), status)
+        && (end is AnswerEnd.Complete ? TakesSent(call, HttpStatus.ClassOf(status), brokeOnWire: false) : TakesSent(call, call.BodyFaultClass ?? OutcomeClass.StreamBroken, brokeOnWire: true));
+
+    private bool TakesUnsent(ForwardedCall call, Exception fault)
+    {
         var route = call.Request.Route;
-        log.OutOfReach(call.Upstream.Spec.Version, route.Agent, fault?.Message);
+        log.OutOfReach(call.Upstream.Spec.Version, route.Agent, fault.Message);
         call.Record.Make(OutcomeClass.ErrorUpstream, brokeOnWire: true);
         if (route.Spec.Rescue == RescueMode.Off || (call.Upstream.Variant != Variant.Canary && !IsLeftBehind(call.Request))) return false;
         // Who forced the canary wants to see it, down or not; and a completed rollout has no other version to ask.
@@ -24,6 +40,28 @@ internal sealed class CallRescue(GatewayCounters counters, ILogger log)
         if (route.Budget.TryTake()) return true;
         counters.OnRescueDenied();
         return false;
+    }
+
+    private bool TakesUnanswered(HttpContext context, ForwardedCall call, ForwarderError error)
+    {
+        if (!call.MayResend || context.RequestAborted.IsCancellationRequested || call.Cut.IsCancellationRequested) return false;
+        var (outcome, _) = CallFault.Judge(context, call, error);
+        return RescuePolicy.IsRescued(outcome, status: 0) && TakesSent(call, outcome, brokeOnWire: true);
+    }
+
+    // What was sent costs both versions their work, so it is never given back.
+    private bool TakesSent(ForwardedCall call, OutcomeClass seen, bool brokeOnWire)
+    {
+        if (call.Request.Route.Resends?.TryTake() != true)
+        {
+            counters.OnRescueDenied();
+            return false;
+        }
+
+        log.FailedEarly(call.Upstream.Spec.Version, call.Request.Route.Agent);
+        call.Record.Make(seen, brokeOnWire);
+        call.IsSentTwice = true;
+        return true;
     }
 
     // A conversation that stayed on stable after everybody else had gone over: a stable that was taken down has left it behind.

@@ -10,5 +10,6 @@ namespace AgentCanary.Server.Gateway;
 /// <param name="Log">The log.</param>
 /// <param name="Tap">Who else sees outcomes, or null.</param>
 /// <param name="Names">What is kept of the ids that agents give.</param>
+/// <param name="Rescue">Decides whether another version answers.</param>
 /// <param name="Caller">Cancelled when the caller has left.</param>
-internal sealed record CallTerms(GatewayCounters Counters, VersionTotals Totals, VersionPins Pins, TimeProvider Time, ILogger Log, IOutcomeTap? Tap, AnswerNames Names, CancellationToken Caller);
+internal sealed record CallTerms(GatewayCounters Counters, VersionTotals Totals, VersionPins Pins, TimeProvider Time, ILogger Log, IOutcomeTap? Tap, AnswerNames Names, CallRescue Rescue, CancellationToken Caller);

@@ -20,6 +20,15 @@ internal sealed class ForwardedCall(CallTerms terms, CallRecord record) : HttpTr
     /// <summary>Gets whether an answer was held back: its agent does not know the id, and another one may.</summary>
     public bool IsPassed { get; private set; }
 
+    /// <summary>Gets whether an answer was held back that failed before its content began, and another one is given in its place.</summary>
+    public bool IsReplaced { get; private set; }
+
+    /// <summary>Gets or sets whether the request was sent to one version and has to be sent to another.</summary>
+    public bool IsSentTwice { get; set; }
+
+    /// <summary>Gets whether a failure of who serves may still be answered by stable, although the request was sent.</summary>
+    public bool MayResend => Request.MayResend && Upstream.Variant is Variant.Canary && !record.IsMade;
+
     /// <summary>Gets the request.</summary>
     public ref readonly CallRequest Request => ref record.Request;
 
@@ -59,8 +68,14 @@ internal sealed class ForwardedCall(CallTerms terms, CallRecord record) : HttpTr
             return false;
         }
 
-        HasHeaders = true;
         FirstByteLimit?.CancelAfter(Timeout.InfiniteTimeSpan);
+        if (MayResend && await AnswerHold.IsReplacedAsync(proxyResponse, this, terms, cancellationToken))
+        {
+            IsReplaced = true;
+            return false;
+        }
+
+        HasHeaders = true;
         CopyHeaders(proxyResponse, httpContext.Response.Headers);
         if (proxyResponse.StatusCode is System.Net.HttpStatusCode.SwitchingProtocols)
         {
@@ -85,6 +100,13 @@ internal sealed class ForwardedCall(CallTerms terms, CallRecord record) : HttpTr
         var trailers = httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         ResponseHeaders.Copy(proxyResponse.TrailingHeaders, trailers is { IsReadOnly: false } ? trailers : null, default, record);
         return default;
+    }
+
+    /// <summary>Begins anew, because another version is asked.</summary>
+    public void BeginAgain(Serving by)
+    {
+        record.By = by;
+        (BodyFaultClass, IsReplaced) = (null, false);
     }
 
     /// <summary>Adds our own headers to an answer, the agent's or the gateway's.</summary>

@@ -33,7 +33,7 @@ public sealed class GatewayCounters
     /// <summary>Gets the headers that would have chosen or faked a variant and were taken off, each spelling and repeat counted.</summary>
     public long HeadersStripped => Volatile.Read(ref _stripped);
 
-    /// <summary>Gets the requests that stable answered for a canary out of reach.</summary>
+    /// <summary>Gets the requests that stable answered for a canary that failed.</summary>
     public long Rescued => Volatile.Read(ref _rescued);
 
     /// <summary>Gets the requests that were not rescued because the budget was spent.</summary>

@@ -25,4 +25,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3007, LogLevel.Error, "A request of agent {Agent} could not be kept for the shadow; the user's answer is not touched by it")]
     public static partial void ShadowNotKept(this ILogger logger, Exception exception, string agent);
+
+    [LoggerMessage(3008, LogLevel.Debug, "Version {Version} of agent {Agent} failed before its answer had content; stable is sent the request")]
+    public static partial void FailedEarly(this ILogger logger, string version, string agent);
 }

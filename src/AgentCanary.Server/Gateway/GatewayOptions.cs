@@ -36,7 +36,7 @@ public sealed class GatewayOptions
     /// <summary>Gets or sets how long a call may be silent in both directions: 100 s unless set. Any byte starts it anew.</summary>
     public TimeSpan ActivityTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>Gets or sets the share of an agent's requests in the last 10 s that may be under way to stable, or have failed there too, for a canary out of reach: 0.10 unless set, 0 to 1. Those that stable answered do not count.</summary>
+    /// <summary>Gets or sets the share of an agent's requests in the last 10 s that may be under way to stable, or have failed there too, for a canary out of reach: 0.10 unless set, 0 to 1. Those that stable answered do not count. It is also the share that may be sent to stable after the canary was sent them; of these all count.</summary>
     public double RescueShare { get; set; } = 0.10;
 
     /// <summary>Gets or sets how many such rescues are always allowed in 10 s, so that a site with few users a second keeps them all: 20 unless set, 0 or more.</summary>

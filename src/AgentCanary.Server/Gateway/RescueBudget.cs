@@ -1,9 +1,8 @@
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>
-/// Bounds how many requests are sent to stable for a canary out of reach while stable does not answer them: a share of the requests of the last
-/// ten seconds, and always a few. A rescue that stable answered is given back: it adds no more load than the rollback that is about to come,
-/// while one that fails too is the beginning of a storm. Thread-safe; a race may let a request or two more through.
+/// Bounds how many requests are sent to stable for a canary that failed: a share of the requests of the last ten seconds, and always a few. For a canary out of reach a rescue that stable
+/// answered is given back: it adds no more load than the rollback that is about to come, while one that fails too is the beginning of a storm. Thread-safe; a race may let a request or two more through.
 /// </summary>
 /// <param name="share">The share, 0 to 1.</param>
 /// <param name="minimum">How many are always allowed in ten seconds.</param>

@@ -27,6 +27,14 @@ internal static class ResponseHeaders
         }
     }
 
+    /// <summary>Reads the reports of an answer that is not passed on.</summary>
+    public static void Read(HttpResponseMessage answer, CallRecord record)
+    {
+        Copy(answer.Headers, null, default, record);
+        Copy(answer.Content.Headers, null, default, record);
+        Copy(answer.TrailingHeaders, null, default, record);
+    }
+
     /// <summary>Tells whether a Connection header lists a name.</summary>
     public static bool IsListed(StringValues connection, string name)
     {

@@ -31,9 +31,11 @@ internal sealed class RouteTables(RolloutRegistry registry, RequestTotals totals
     {
         var before = old.GetValueOrDefault(spec.Agent);
         if (before is not null && ReferenceEquals(before.Runtime, runtime) && ReferenceEquals(before.Spec, spec)) return before;
-        return new(runtime, spec, Keep(before, spec, spec.Stable, Variant.Stable), Keep(before, spec, spec.Canary, Variant.Canary),
-            before?.Budget ?? new(options.Value.RescueShare, options.Value.RescueMinimum, time), new(pins, spec, time));
+        return new(runtime, spec, Keep(before, spec, spec.Stable, Variant.Stable), Keep(before, spec, spec.Canary, Variant.Canary), before?.Budget ?? Budget(),
+            spec.Rescue is RescueMode.BeforeFirstByte ? before?.Resends ?? Budget() : null, new(pins, spec, time));
     }
+
+    private RescueBudget Budget() => new(options.Value.RescueShare, options.Value.RescueMinimum, time);
 
     private Upstream Keep(AgentRoute? before, RolloutSpec spec, VersionSpec version, Variant variant)
     {

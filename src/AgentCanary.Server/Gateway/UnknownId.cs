@@ -22,9 +22,7 @@ internal static class UnknownId
         var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[MaxBody];
         var length = await body.ReadAsync(buffer, cancellationToken);
-        var again = new StreamContent(new PrefixedStream(buffer.AsMemory(0, length), body));
-        foreach (var (name, values) in answer.Content.Headers.NonValidated) again.Headers.TryAddWithoutValidation(name, values);
-        answer.Content = again;
+        AnswerBody.Replace(answer, new PrefixedStream(buffer.AsMemory(0, length), body));
         return JsonField.Find(buffer.AsSpan(0, length), ErrorCode) == JsonRpcCode;
     }
 }

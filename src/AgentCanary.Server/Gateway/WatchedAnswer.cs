@@ -9,9 +9,16 @@ internal sealed class WatchedAnswer(AgentProtocol protocol, CallHead call, Answe
 {
     private AnswerReader _reader = protocol.Open(call, answer);
     private long? _contentAt;
+    private (AnswerReading Reading, long? ContentAt)? _end;
 
     /// <summary>Gets whether a safety violation was seen.</summary>
     public bool IsUnsafe => _reader.IsUnsafe;
+
+    /// <summary>Gets whether content has begun.</summary>
+    public bool HasContent => _contentAt is not null;
+
+    /// <summary>Gets whether the agent has told of an error.</summary>
+    public bool HasFailed => _reader.HasFailed;
 
     /// <summary>Gets the ids that the agent has made so far, in the order in which they came.</summary>
     public ImmutableArray<MintedId> Ids => _reader.Ids;
@@ -29,9 +36,11 @@ internal sealed class WatchedAnswer(AgentProtocol protocol, CallHead call, Answe
         }
     }
 
-    /// <summary>Ends the reading.</summary>
+    /// <summary>Ends the reading, the first time that it is called.</summary>
     /// <returns>What was read, and when content began, or null.</returns>
-    public (AnswerReading Reading, long? ContentAt) End(AnswerEnd end)
+    public (AnswerReading Reading, long? ContentAt) End(AnswerEnd end) => _end ??= Read(end);
+
+    private (AnswerReading Reading, long? ContentAt) Read(AnswerEnd end)
     {
         AnswerReading reading;
         try

@@ -41,8 +41,13 @@ internal sealed class BadTop : TheoryData<string, string, string>
             "5:11: protocol: reading this protocol is not supported yet: write protocol: auto");
         Add("An unknown rescue", RolloutText.Top("rescue: always"),
             "5:9: rescue: 'always' is not one of off, connect, before-first-byte");
-        Add("A rescue that is not built", RolloutText.Top("rescue: before-first-byte"),
-            "5:9: rescue: rescue after a request was sent is not supported yet: write rescue: connect");
+        Add("Routes of a rescue that sends nothing twice", RolloutText.Top("rescue: { when: connect, routes: [ /chat ] }"),
+            "5:34: rescue.routes: routes are for requests that were sent already: write when: before-first-byte, or take routes out");
+        Add("A rescue without its word, with a path that is none", RolloutText.Top("rescue: { routes: [ chat ] }"),
+            "5:9: rescue: when is missing: write when: before-first-byte" + "\n" +
+            "5:21: rescue.routes[0]: 'chat' is not a path: write one such as /v1/chat/completions, or /search/* for all below");
+        Add("A list in the place of a rescue", RolloutText.Top("rescue: [ connect ]"),
+            "5:9: rescue: a list stands here: write off or connect or before-first-byte");
         Add("Pins with a time to live out of range", RolloutText.Top("pins: { ttl: 1s }"),
             "5:14: pins.ttl: '1s' is outside 1m to 365d");
         Add("A notification", RolloutText.Top("notify: [ { slack: \"env:HOOK\" } ]"),

@@ -49,6 +49,17 @@ public sealed class GoodFileTests
     public void A_duration_is_a_number_and_a_unit(string text, double milliseconds) =>
         Assert.Equal(milliseconds, Reading.Accepted(RolloutText.Stage($"weight: 5%, bake: {text}")).Stages[0].BakeTime.TotalMilliseconds);
 
+    [Theory]
+    [InlineData("before-first-byte", null)]
+    [InlineData("{ when: before-first-byte }", null)]
+    [InlineData("{ when: before-first-byte, routes: [] }", "")]
+    [InlineData("{ when: before-first-byte, routes: [ /chat, /search/* ] }", "/chat /search/*")]
+    public void A_rescue_of_what_was_sent_is_one_word_or_names_its_routes(string rescue, string? routes)
+    {
+        var spec = Reading.Accepted(RolloutText.Top($"rescue: {rescue}"));
+        Assert.Equal((RescueMode.BeforeFirstByte, routes), (spec.Rescue, spec.RescueRoutes.IsDefault ? null : string.Join(' ', spec.RescueRoutes)));
+    }
+
     [Fact]
     public void What_a_shadow_may_be_shown_binds_as_it_is_written()
     {

@@ -50,6 +50,17 @@ internal sealed class RawAgent : IAsyncDisposable
         return text.ToString();
     }
 
+    /// <summary>Reads a request to the end of its body.</summary>
+    public static async Task ReadRequestAsync(Socket socket, CancellationToken cancellation)
+    {
+        var head = await ReadHeadAsync(socket, cancellation);
+        const string field = "Content-Length: ";
+        if (head.IndexOf(field, StringComparison.OrdinalIgnoreCase) is not (>= 0 and var at)) return;
+        var left = int.Parse(head[(at + field.Length)..].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var buffer = new byte[4096];
+        while (left > 0 && await socket.ReceiveAsync(buffer.AsMemory(0, Math.Min(left, buffer.Length)), cancellation) is > 0 and var read) left -= read;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
