@@ -28,6 +28,7 @@ internal static class CommandTree
         WatchCommand.Build(),
         EventsCommand.Build(),
         WhyCommand.Build(),
+        ShadowCommand.Build(),
         PromoteCommand.Build(),
         PauseCommand.Build(),
         ResumeCommand.Build(),

@@ -147,7 +147,7 @@ public sealed class ServerHost : IAsyncDisposable
         app.MapAdminApi();
         shared = new(app.Services.GetRequiredService<RolloutController>(), app.Services.GetRequiredService<RolloutRegistry>(), app.Services.GetRequiredService<RequestTotals>(),
             app.Services.GetRequiredService<GatewayCounters>(), app.Services.GetRequiredService<DecisionIds>(), app.Services.GetRequiredService<AnswerNames>(), app.Services.GetRequiredService<TraceCounters>(),
-            app.Services.GetRequiredService<PinBoard>());
+            app.Services.GetRequiredService<PinBoard>(), app.Services.GetRequiredService<ShadowPairs>());
         return app;
     }
 
@@ -155,7 +155,7 @@ public sealed class ServerHost : IAsyncDisposable
     {
         GatewayListener.RefuseBareLineFeeds();
         var builder = Builder(logging);
-        builder.Services.AddSingleton(shared.Registry).AddSingleton(shared.Totals).AddSingleton(shared.Counters).AddSingleton(shared.Decisions).AddSingleton(shared.Names).AddSingleton(shared.Recorded).AddSingleton(shared.Pins);
+        builder.Services.AddSingleton(shared.Registry).AddSingleton(shared.Totals).AddSingleton(shared.Counters).AddSingleton(shared.Decisions).AddSingleton(shared.Names).AddSingleton(shared.Recorded).AddSingleton(shared.Pins).AddSingleton(shared.Pairs);
         if (options.RecordFile is { } file) builder.Services.AddTraceRecorder(new() { Path = file });
         builder.Services.AddGateway(gateway =>
         {
@@ -195,7 +195,7 @@ public sealed class ServerHost : IAsyncDisposable
     private static Uri Address(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal));
 
-    private sealed record Shared(RolloutController Controller, RolloutRegistry Registry, RequestTotals Totals, GatewayCounters Counters, DecisionIds Decisions, AnswerNames Names, TraceCounters Recorded, PinBoard Pins);
+    private sealed record Shared(RolloutController Controller, RolloutRegistry Registry, RequestTotals Totals, GatewayCounters Counters, DecisionIds Decisions, AnswerNames Names, TraceCounters Recorded, PinBoard Pins, ShadowPairs Pairs);
 
     private sealed class NoLifetime : IHostLifetime
     {

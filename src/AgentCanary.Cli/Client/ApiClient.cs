@@ -44,6 +44,10 @@ internal sealed class ApiClient : IDisposable
     public Task<ApiReply<ImmutableArray<EventView>>> ReadEventsAsync(string agent, long after, int limit, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{PathOf(agent)}/events?after={after}&limit={limit}"), null, null, ApiJson.Wire.ImmutableArrayEventView, cancellationToken);
 
+    /// <summary>Lists the newest pairs of a shadow, newest first.</summary>
+    public Task<ApiReply<ImmutableArray<PairView>>> ReadPairsAsync(string agent, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, $"{PathOf(agent)}/shadow", null, null, ApiJson.Wire.ImmutableArrayPairView, cancellationToken);
+
     /// <summary>Explains a decision.</summary>
     public Task<ApiReply<DecisionView>> ExplainAsync(string id, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, $"api/v1/decisions/{Uri.EscapeDataString(id)}", null, null, ApiJson.Wire.DecisionView, cancellationToken);

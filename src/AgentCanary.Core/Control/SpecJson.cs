@@ -63,6 +63,8 @@ internal static class SpecJson
         writer.Number("tolerance", shadow.Agreement.Tolerance);
         writer.Number("similarity", shadow.Agreement.Similarity);
         writer.Object("budget", shadow.Budget, ShadowBudgetJson.Write);
+        writer.WriteNumber("keep", shadow.Keep);
+        writer.Seconds("keep_for_s", shadow.KeepFor);
     }
 
     private static ShadowSpec ReadShadow(JsonFields fields)
@@ -80,6 +82,8 @@ internal static class SpecJson
                 Similarity = fields.Number("similarity", absent.Similarity),
             },
             Budget = fields.ObjectOrNull("budget") is { } budget ? ShadowBudgetJson.Read(budget) : ShadowBudget.Standard,
+            Keep = fields.Int("keep", 0),
+            KeepFor = fields.Seconds("keep_for_s", new ShadowSpec().KeepFor),
         };
     }
 

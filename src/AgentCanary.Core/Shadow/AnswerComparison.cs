@@ -12,7 +12,14 @@ public static class AnswerComparison
     public static bool Agree(ReadOnlyMemory<byte> stable, ReadOnlyMemory<byte> shadow, AgreementTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return Similarity(stable, shadow, terms) >= (terms.Kind is AgreementKind.Exact ? 1 : terms.Similarity);
+        return Similarity(stable, shadow, terms) >= Least(terms);
+    }
+
+    /// <summary>Gets how similar two answers must be to agree.</summary>
+    public static double Least(AgreementTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return terms.Kind is AgreementKind.Exact ? 1 : terms.Similarity;
     }
 
     /// <summary>Gets how similar two answers are, 0 to 1.</summary>

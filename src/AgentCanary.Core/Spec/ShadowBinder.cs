@@ -22,6 +22,8 @@ internal static class ShadowBinder
             Forward = Texts(section.Take("forward"), "a list of headers such as [ authorization ]", "a header's name", TryParseHeader),
             Agreement = Agreement(section),
             Budget = Budget(section.Take("budget"), hasPrices),
+            Keep = section.Take("keep").Whole(0, 0, 200),
+            KeepFor = section.Take("keep_for").Duration(new ShadowSpec().KeepFor, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
         };
         section.Close();
         return spec;

@@ -18,4 +18,10 @@ public sealed record ShadowSpec
 
     /// <summary>Gets when the shadow's answer agrees with stable's.</summary>
     public AgreementTerms Agreement { get; init; } = new();
+
+    /// <summary>Gets how many of the newest pairs of answers are kept, redacted, for people to read: 0 unless set, up to 200. Without it nothing of requests and answers is kept.</summary>
+    public int Keep { get; init; }
+
+    /// <summary>Gets how long pairs are kept: 24 h unless set, 1 min to 7 d.</summary>
+    public TimeSpan KeepFor { get; init; } = TimeSpan.FromHours(24);
 }

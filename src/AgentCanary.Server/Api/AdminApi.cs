@@ -23,6 +23,7 @@ public static class AdminApi
         services.TryAddSingleton<HealthBoard>();
         services.TryAddSingleton<RequestTotals>();
         services.TryAddSingleton<GatewayCounters>();
+        services.TryAddSingleton<ShadowPairs>();
         services.TryAddSingleton<TraceCounters>();
         services.TryAddSingleton<StreamSeats>();
         services.AddDecisionIds();
@@ -67,6 +68,7 @@ public static class AdminApi
         DecideEndpoint.Map(endpoints);
         DecisionEndpoints.Map(endpoints);
         ReportEndpoints.Map(endpoints);
+        ShadowEndpoint.Map(endpoints);
         StreamEndpoint.Map(endpoints);
         HealthEndpoints.Map(endpoints);
         MetricsEndpoint.Map(endpoints);

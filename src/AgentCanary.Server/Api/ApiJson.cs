@@ -16,6 +16,7 @@ namespace AgentCanary.Server.Api;
 [JsonSerializable(typeof(DecideView))]
 [JsonSerializable(typeof(DecisionView))]
 [JsonSerializable(typeof(ReportsView))]
+[JsonSerializable(typeof(ImmutableArray<PairView>))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ActBody))]
 public sealed partial class ApiJson : JsonSerializerContext

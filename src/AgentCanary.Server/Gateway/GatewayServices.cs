@@ -26,6 +26,8 @@ public static class GatewayServices
         services.TryAddSingleton(_ => new AnswerNames());
         services.TryAddSingleton<RouteTables>();
         services.TryAddSingleton<ShadowGate>();
+        services.TryAddSingleton<ShadowPairs>();
+        services.TryAddSingleton<ShadowComparer>();
         services.TryAddSingleton<ShadowQueues>();
         services.TryAddSingleton<CallForwarder>();
         services.TryAddSingleton<AgentProxy>();

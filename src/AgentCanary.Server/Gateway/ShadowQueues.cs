@@ -9,12 +9,10 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>
 /// What waits for the shadow of each agent: a bounded queue of its own, whose newest call is dropped when it is full. Thread-safe. Handing a call over never waits and never throws.
 /// </summary>
-internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ShadowQueues> log) : IAsyncDisposable
+internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters counters, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ShadowQueues> log) : IAsyncDisposable
 {
     // At most 64 requests with bodies of 256 KiB, and as much of stable's answers.
     private const int Capacity = 64;
-
-    private static readonly AgreementTerms Defaults = new();
 
     private readonly ConcurrentDictionary<string, ShadowQueue> _queues = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -81,13 +79,13 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
         {
             var answer = await ShadowSender.SendAsync(call, time.GetUtcNow(), either.Token);
             Count(call, answer, limits);
-            Compare(call, answer);
+            comparer.Compare(call, answer);
             return answer;
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {
             // A canary that does not answer what stable answered disagrees; one that was given up with the process says nothing.
-            if (!_closing.IsCancellationRequested) call.Route.Runtime.RecordAgreement(call.Assignment, agrees: false);
+            if (!_closing.IsCancellationRequested) comparer.Compare(call, null);
             throw;
         }
     }
@@ -97,14 +95,5 @@ internal sealed class ShadowQueues(GatewayCounters counters, IOptions<GatewayOpt
     {
         if (answer.Status == StatusCodes.Status429TooManyRequests) limits.Rest(answer.RetryAfter);
         limits.Took(answer.Tokens, answer.Cost, mustSay: answer.IsSuccess && !ShadowPolicy.IsRead(call.Method));
-    }
-
-    // A shadow that is rate-limited, and answers of which one was not kept, say nothing of the canary.
-    private static void Compare(ShadowCall call, ShadowAnswer answer)
-    {
-        if (answer.Status == StatusCodes.Status429TooManyRequests) return;
-        if (answer.IsSuccess && (call.Answer.Body is null || answer.Body is null)) return;
-        var terms = call.Route.Spec.Shadow?.Agreement ?? Defaults;
-        call.Route.Runtime.RecordAgreement(call.Assignment, answer.IsSuccess && AnswerComparison.Agree(call.Answer.Body!.Value, answer.Body!.Value, terms));
     }
 }

@@ -25,6 +25,7 @@ public sealed class ApiDocumentTests
         Assert.Equal(
             [
                 "get /api/v1/decisions/{id}", "get /api/v1/rollouts", "get /api/v1/rollouts/{agent}", "get /api/v1/rollouts/{agent}/events", "get /api/v1/rollouts/{agent}/history",
+                "get /api/v1/rollouts/{agent}/shadow",
                 "get /api/v1/stream", "get /livez", "get /metrics", "get /readyz", "post /api/v1/decide", "post /api/v1/outcomes", "post /api/v1/rollouts/{agent}/approve", "post /api/v1/rollouts/{agent}/pause",
                 "post /api/v1/rollouts/{agent}/promote", "post /api/v1/rollouts/{agent}/resume", "post /api/v1/rollouts/{agent}/retry",
                 "post /api/v1/rollouts/{agent}/rollback", "post /api/v1/scores", "put /api/v1/rollouts/{agent}",

@@ -29,6 +29,7 @@ public sealed class RouteTableTests
                 "GET /api/v1/rollouts/{agent} Viewer",
                 "GET /api/v1/rollouts/{agent}/events Viewer",
                 "GET /api/v1/rollouts/{agent}/history Viewer",
+                "GET /api/v1/rollouts/{agent}/shadow Operator",
                 "GET /api/v1/stream Viewer",
                 "GET /livez Anyone",
                 "GET /metrics Anyone",

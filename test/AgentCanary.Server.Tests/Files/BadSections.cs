@@ -19,6 +19,8 @@ internal sealed class BadSections : TheoryData<string, string, string>
             "5:56: shadow.budget.bytes: unknown key: known here are cost, requests, tokens");
         Add("A shadow's budget of a word", RolloutText.Top("shadow: { budget: 1000 }"),
             "5:19: shadow.budget: '1000' stands here: write a mapping such as { requests: 1000, cost: 5.00 }");
+        Add("Pairs that are kept too many and too long", RolloutText.Top("shadow: { keep: 201, keep_for: 8d }"),
+            "5:17: shadow.keep: '201' is not a whole number of 0 to 200" + "\n" + "5:32: shadow.keep_for: '8d' is outside 1m to 7d");
         Add("Prices of nothing", RolloutText.Top("prices: { gpt-x: { input: -1, output: much, cache: 1 }, \"a b\": { input: 1 }, gpt-y: 3, \"*\": { input: 1, output: 1 } }"),
             "5:27: prices.gpt-x.input: '-1' is not a price of a million tokens, 0 to 1,000,000" + "\n" +
             "5:39: prices.gpt-x.output: 'much' is not a price of a million tokens, 0 to 1,000,000" + "\n" +

@@ -64,11 +64,12 @@ public sealed class GoodFileTests
     public void What_a_shadow_may_be_shown_binds_as_it_is_written()
     {
         var spec = Reading.Accepted("agent: a\nstable: { version: v1, url: http://127.0.0.1:1 }\ncanary: { version: v2, url: http://127.0.0.1:2 }\n"
-            + "stages: [ { weight: 0, shadow: 20% }, { weight: 100% } ]\nshadow: { safe: [ /v1/chat/completions, /search/* ], forward: [ Authorization ] }\n");
+            + "stages: [ { weight: 0, shadow: 20% }, { weight: 100% } ]\nshadow: { safe: [ /v1/chat/completions, /search/* ], forward: [ Authorization ], keep: 50, keep_for: 2h }\n");
         Assert.Equal(2_000, spec.Stages[0].Shadow.BasisPoints);
         Assert.Equal("/v1/chat/completions /search/*", string.Join(' ', spec.Shadow!.Safe));
         Assert.Equal("authorization", Assert.Single(spec.Shadow.Forward));
         Assert.Equal(ShadowBudget.Standard, spec.Shadow.Budget);
+        Assert.Equal((50, 2), (spec.Shadow.Keep, spec.Shadow.KeepFor.TotalHours));
     }
 
     [Theory]
