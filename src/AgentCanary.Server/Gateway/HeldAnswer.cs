@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using AgentCanary.Protocols;
 
 namespace AgentCanary.Server.Gateway;
@@ -22,7 +21,6 @@ internal sealed class HeldAnswer(Stream rest, TimeProvider time, CancellationTok
     private int _length;
     private int _passed;
     private Task<int>? _pending;
-    private ExceptionDispatchInfo? _fault;
     private bool _isEnded;
 
     /// <summary>Reads until content begins, the answer ends or tells of an error, or there was enough of it.</summary>
@@ -42,8 +40,7 @@ internal sealed class HeldAnswer(Stream rest, TimeProvider time, CancellationTok
             }
             catch (Exception fault) when (onFault(fault) is { } end)
             {
-                _fault = ExceptionDispatchInfo.Capture(fault);
-                return end;
+                return end; // the read that broke stays, and breaks again for whoever comes to it
             }
 
             if (_isEnded) return AnswerEnd.Complete;
@@ -59,7 +56,6 @@ internal sealed class HeldAnswer(Stream rest, TimeProvider time, CancellationTok
     {
         if (_passed == _length && _pending is not null) await TakeAsync(cancellationToken);
         if (_passed < _length) return Pass(buffer.Span);
-        _fault?.Throw();
         return _isEnded ? 0 : await rest.ReadAsync(buffer, cancellationToken);
     }
 

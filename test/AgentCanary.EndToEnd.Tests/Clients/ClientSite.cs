@@ -11,7 +11,9 @@ namespace AgentCanary.EndToEnd.Tests.Clients;
 /// </summary>
 /// <param name="protocol">The name of the two programs.</param>
 /// <param name="key">Where the sticky key is, before the protocol's own.</param>
-public abstract class ClientSite(string protocol, string key = "header:x-user-id") : IAsyncLifetime
+/// <param name="check">The name of the program that checks, where it is another one.</param>
+/// <param name="rescue">When stable answers for the canary.</param>
+public abstract class ClientSite(string protocol, string key = "header:x-user-id", string? check = null, string rescue = "connect") : IAsyncLifetime
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("agentcanary-clients-");
     private readonly List<RunningProcess> _processes = [];
@@ -22,13 +24,13 @@ public abstract class ClientSite(string protocol, string key = "header:x-user-id
     public async Task InitializeAsync()
     {
         if (NodePackages.Missing is not null) return;
-        var (stable, canary) = (Node("agents", "--version", "v1.0.0"), Node("agents", "--version", "v1.1.0"));
+        var (stable, canary) = (Node("agents", protocol, "--version", "v1.0.0"), Node("agents", protocol, "--version", "v1.1.0"));
         string[] agents = [await stable.PrintsAsync("listens on "), await canary.PrintsAsync("listens on ")];
         var file = Path.Combine(_directory.FullName, "rollout.yaml");
         await File.WriteAllTextAsync(file, Terms(agents[0], agents[1]));
         var server = Run(new("AgentCanary.Cli.dll", ["serve", "-f", file, "--data-dir", Path.Combine(_directory.FullName, "data"), "--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0"]));
         string[] listeners = [await server.PrintsAsync("Agents' traffic: "), (await server.PrintsAsync("People and the CLI: ")).Split(' ')[0]];
-        var checks = Node("checks", [.. listeners.Select(address => address.TrimEnd('/')), .. agents]);
+        var checks = Node("checks", check ?? protocol, [.. listeners.Select(address => address.TrimEnd('/')), .. agents]);
         _exitCode = await checks.EndAsync();
         _said = $"{checks.Output}\n{checks.Errors}\n{server.Errors}\n{stable.Errors}\n{canary.Errors}";
         _found = checks.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToDictionary(line => line.GetProperty("check").GetString()!);
@@ -55,8 +57,8 @@ public abstract class ClientSite(string protocol, string key = "header:x-user-id
         Assert.Equal(sentences, _found.Count);
     }
 
-    private RunningProcess Node(string folder, params IEnumerable<string> arguments) =>
-        Run(new(new ProcessStartInfo("node", [Repository.PathOf("test", "clients", folder, protocol + ".mjs"), .. arguments])));
+    private RunningProcess Node(string folder, string name, params IEnumerable<string> arguments) =>
+        Run(new(new ProcessStartInfo("node", [Repository.PathOf("test", "clients", folder, name + ".mjs"), .. arguments])));
 
     private RunningProcess Run(RunningProcess process)
     {
@@ -69,6 +71,7 @@ public abstract class ClientSite(string protocol, string key = "header:x-user-id
         stable: { version: v1.0.0, url: {{stable}} }
         canary: { version: v1.1.0, url: {{canary}} }
         sticky: { key: [ "{{key}}" ] }
+        rescue: {{rescue}}
         analysis: { mode: point, outcome_deadline: 10s }
         stages:
           - { name: quarter, weight: 25%, min_requests: 20, approval: true, checks: [ success_rate >= 0.5, safety_violations == 0 ] }

@@ -1,5 +1,5 @@
 // An agent behind OpenAI's Chat Completions, Responses and Conversations. What it does stands in the user's last message: `words N`, `hold NAME`, `wait NAME`,
-// `break NAME`, `fail STATUS`, `flaky NAME`, `refuse`, `cut`. It knows only the responses and conversations that it made itself; any other id is 404.
+// `break NAME`, `fail STATUS`, `flaky NAME`, `refuse`, `cut`, `early HOW`. It knows only the responses and conversations that it made itself; any other id is 404.
 import { randomUUID } from 'node:crypto';
 import { events, hold, json, listen, readJson, version, words } from '../shared/agent.mjs';
 
@@ -30,9 +30,25 @@ function failsAs(verb, argument, response) {
   return true;
 }
 
+/** Whether the message made the new version fail before its answer has content. */
+function failsEarly(verb, how, response, begin) {
+  if (verb !== 'early' || version === 'v1.0.0') return false;
+  if (how === 'unavailable') fail(response, 503, 'overloaded');
+  else if (how === 'reset') response.socket.resetAndDestroy();
+  else {
+    const send = events(response);
+    if (how === 'late') begin(send);
+    send({ error: { message: 'made to fail', type: 'server_error', param: null, code: null } });
+    response.end('data: [DONE]\n\n');
+  }
+  return true;
+}
+
 async function chat(body, response) {
   const [verb, argument] = textOf(body.messages.at(-1).content).split(' ');
   if (failsAs(verb, argument, response)) return;
+  const role = { id: 'chatcmpl-0', created: 1, model: `model-${version}`, object: 'chat.completion.chunk', choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] };
+  if (failsEarly(verb, argument, response, (send) => send(role))) return;
   if (verb === 'wait' && !(await hold(argument, response))) return;
   const parts = words(verb === 'words' ? +argument : 20);
   const usage = { prompt_tokens: 5, completion_tokens: parts.length, total_tokens: 5 + parts.length };
@@ -68,7 +84,7 @@ async function createResponse(body, response) {
   const conversation = body.conversation?.id ?? body.conversation ?? null;
   if (previous && !responses.has(previous)) return unknown(response, 'Previous response', previous);
   if (conversation && !conversations.has(conversation)) return unknown(response, 'Conversation', conversation);
-  if (failsAs(verb, argument, response)) return;
+  if (failsAs(verb, argument, response) || failsEarly(verb, argument, response)) return;
   const parts = words(20);
   const made = {
     id: makeId('resp'), object: 'response', created_at: 1, status: 'in_progress', background: !!body.background, error: null, incomplete_details: null, instructions: null, metadata: {},
