@@ -201,8 +201,15 @@ public sealed class EarlyRescueTests
     {
         await using var stable = await TestAgent.StartAsync("stable");
         await using var canary = RawAgent.Silent();
-        await using var gateway = await GatewayHost.StartAsync(options => options.FirstByteTimeout = TimeSpan.FromMilliseconds(200), Spec(stable.Address, canary.Address));
-        var answer = await gateway.Client.SendAsync("POST", Route, Question);
+        var time = new ManualTimeProvider();
+        await using var gateway = await GatewayHost.StartAsync(time, options => options.FirstByteTimeout = TimeSpan.FromSeconds(90), Spec(stable.Address, canary.Address));
+        var asking = gateway.Client.SendAsync("POST", Route, Question);
+        await Eventually.TrueAsync(() =>
+        {
+            if (canary.Connections > 0 && gateway.Counters.Rescued == 0) time.Advance(TimeSpan.FromSeconds(10));
+            return gateway.Counters.Rescued > 0;
+        });
+        var answer = await asking;
         Assert.Equal(("stable", "true"), (answer.Body, answer.Header("X-Canary-Rescued")));
         Assert.Equal(OutcomeClass.Timeout, (await gateway.Outcomes.SingleAsync()).Class);
     }

@@ -106,7 +106,7 @@ public sealed class HoldTests
             await release.Task;
             await StreamAsync(context, Content, Chunk("{}", "\"stop\""), Done);
         });
-        await using var gateway = await GatewayHost.StartAsync(time, _ => { }, Spec(stable.Address, canary.Address));
+        await using var gateway = await GatewayHost.StartAsync(time, options => options.FirstByteTimeout = TimeSpan.FromHours(1), Spec(stable.Address, canary.Address));
         using var client = await RawClient.OpenAsync(gateway.Address);
         await client.SendAsync(Post());
         var role = client.ReadUntilAsync(Role);
