@@ -63,6 +63,7 @@ internal static class SpecJson
         writer.Number("tolerance", shadow.Agreement.Tolerance);
         writer.Number("similarity", shadow.Agreement.Similarity);
         writer.Object("budget", shadow.Budget, ShadowBudgetJson.Write);
+        writer.Object("judge", shadow.Judge, JudgeJson.Write);
         writer.WriteNumber("keep", shadow.Keep);
         writer.Seconds("keep_for_s", shadow.KeepFor);
     }
@@ -82,6 +83,7 @@ internal static class SpecJson
                 Similarity = fields.Number("similarity", absent.Similarity),
             },
             Budget = fields.ObjectOrNull("budget") is { } budget ? ShadowBudgetJson.Read(budget) : ShadowBudget.Standard,
+            Judge = fields.ObjectOrNull("judge") is { } judge ? JudgeJson.Read(judge) : null,
             Keep = fields.Int("keep", 0),
             KeepFor = fields.Seconds("keep_for_s", new ShadowSpec().KeepFor),
         };

@@ -22,6 +22,7 @@ internal static class ShadowBinder
             Forward = Texts(section.Take("forward"), "a list of headers such as [ authorization ]", "a header's name", TryParseHeader),
             Agreement = Agreement(section),
             Budget = Budget(section.Take("budget"), hasPrices),
+            Judge = JudgeBinder.Bind(section.Take("judge")),
             Keep = section.Take("keep").Whole(0, 0, 200),
             KeepFor = section.Take("keep_for").Duration(new ShadowSpec().KeepFor, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
         };

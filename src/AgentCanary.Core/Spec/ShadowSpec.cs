@@ -19,6 +19,9 @@ public sealed record ShadowSpec
     /// <summary>Gets when the shadow's answer agrees with stable's.</summary>
     public AgreementTerms Agreement { get; init; } = new();
 
+    /// <summary>Gets who judges whether the shadow's answers are as good as stable's; null where the comparison alone says whether they agree.</summary>
+    public JudgeSpec? Judge { get; init; }
+
     /// <summary>Gets how many of the newest pairs of answers are kept, redacted, for people to read: 0 unless set, up to 200. Without it nothing of requests and answers is kept.</summary>
     public int Keep { get; init; }
 

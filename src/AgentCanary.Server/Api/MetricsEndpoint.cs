@@ -22,6 +22,7 @@ internal static class MetricsEndpoint
         WriteRequests(page, totals);
         WriteGateway(page, gateway);
         WriteShadows(page, gateway);
+        WriteJudges(page, gateway);
         WriteTrace(page, trace);
         WriteReports(page, reports);
         WriteRollouts(page, rollouts);
@@ -70,6 +71,16 @@ internal static class MetricsEndpoint
         {
             foreach (var (fate, count) in (ReadOnlySpan<(string, long)>)[("sent", counts.Sent), ("dropped", counts.Dropped), ("failed", counts.Failed), ("timed_out", counts.TimedOut), ("over_budget", counts.OverBudget), ("paused", counts.Paused)])
                 page.Sample("", [("agent", agent), ("fate", fate)], count);
+        }
+    }
+
+    private static void WriteJudges(PrometheusText page, GatewayCounters gateway)
+    {
+        page.Begin("agentcanary_gateway_judge_pairs_total", "counter", "Pairs of answers that a judge was to judge, by what it said in both orders.");
+        foreach (var (agent, said) in gateway.Judges)
+        {
+            foreach (var (verdict, count) in (ReadOnlySpan<(string, long)>)[("canary", said.Canary), ("stable", said.Stable), ("tie", said.Tie), ("split", said.Split), ("no_data", said.NoData)])
+                page.Sample("", [("agent", agent), ("verdict", verdict)], count);
         }
     }
 

@@ -31,11 +31,11 @@ internal static class SecretSource
 
     /// <summary>Names every reference of a rollout that leads nowhere, each with its path and what to do.</summary>
     public static IEnumerable<string> Missing(RolloutSpec spec) =>
-        from version in new[] { ("stable", spec.Stable), ("canary", spec.Canary) }
-        from header in version.Item2.Headers
+        from place in new[] { ("stable", spec.Stable.Headers), ("canary", spec.Canary.Headers), ("shadow.judge", spec.Shadow?.Judge?.Headers ?? spec.Stable.Headers.Clear()) }
+        from header in place.Item2
         let fault = Find(header.Value, out _)
         where fault is not null
-        select $"{spec.Agent}: {version.Item1}.headers.{header.Key}: {fault}";
+        select $"{spec.Agent}: {place.Item1}.headers.{header.Key}: {fault}";
 
     private static string? ReadVariable(string name, out string value)
     {

@@ -11,6 +11,7 @@ public sealed class GatewayCounters
 {
     private readonly ConcurrentDictionary<string, long> _refused = new();
     private readonly ConcurrentDictionary<string, Func<ShadowCounts>> _shadows = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<JudgeCounts>> _judges = new(StringComparer.Ordinal);
     private long _received;
     private long _gone;
     private long _stripped;
@@ -53,6 +54,11 @@ public sealed class GatewayCounters
 
     /// <summary>Gets what became of the requests that were offered to a shadow, by agent.</summary>
     public ImmutableSortedDictionary<string, ShadowCounts> Shadows => _shadows.ToImmutableSortedDictionary(shadow => shadow.Key, shadow => shadow.Value(), StringComparer.Ordinal);
+
+    /// <summary>Gets what the judges of shadows said, by agent.</summary>
+    public ImmutableSortedDictionary<string, JudgeCounts> Judges => _judges.ToImmutableSortedDictionary(judge => judge.Key, judge => judge.Value(), StringComparer.Ordinal);
+
+    internal void WatchJudge(string agent, Func<JudgeCounts> counts) => _judges.TryAdd(agent, counts);
 
     internal void WatchShadow(string agent, Func<ShadowCounts> counts) => _shadows.TryAdd(agent, counts);
 

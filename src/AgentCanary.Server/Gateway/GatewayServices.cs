@@ -1,3 +1,4 @@
+using AgentCanary.Server.Outbound;
 using AgentCanary.Server.Pins;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,9 @@ public static class GatewayServices
         services.TryAddSingleton<RouteTables>();
         services.TryAddSingleton<ShadowGate>();
         services.TryAddSingleton<ShadowPairs>();
+        services.TryAddSingleton<OutboundClient>();
+        services.TryAddSingleton<JudgeEndpoint>();
+        services.TryAddSingleton<JudgeQueues>();
         services.TryAddSingleton<ShadowComparer>();
         services.TryAddSingleton<ShadowQueues>();
         services.TryAddSingleton<CallForwarder>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using AgentCanary.Shadow;
 using AgentCanary.Spec;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>Compares what stable and a shadow answered, counts it, and keeps of it what the file allows. Thread-safe.</summary>
-internal sealed class ShadowComparer(ShadowPairs pairs, TimeProvider time)
+internal sealed class ShadowComparer(ShadowPairs pairs, JudgeQueues judges, TimeProvider time)
 {
     private const int MostLetters = 8_192;
     private static readonly ShadowSpec Usual = new();
@@ -24,14 +25,27 @@ internal sealed class ShadowComparer(ShadowPairs pairs, TimeProvider time)
         if (isSuccess && (call.Answer.Body is null || answer!.Body is null)) return;
         var terms = TermsOf(call).Agreement;
         var similarity = isSuccess ? AnswerComparison.Similarity(call.Answer.Body!.Value, answer!.Body!.Value, terms) : 0;
-        Count(call, answer, similarity, isSuccess && similarity >= AnswerComparison.Least(terms));
+        if (TermsOf(call).Judge is not { } judge) Count(call, answer, similarity, null, isSuccess && similarity >= AnswerComparison.Least(terms));
+        else if (ShadowPolicy.IsSampled(judge.Sample, Random.Shared.Next(Weight.Scale))) Ask(judge, call, answer, similarity);
+        else Count(call, answer, similarity, null, null);
     }
 
-    private void Count(ShadowCall call, ShadowAnswer? answer, double similarity, bool agrees)
+    // Also of a pair whose figure is known, for whether it counts depends on the judge alone: an answer that failed stands in for stable's own, so that its question is like any other.
+    private void Ask(JudgeSpec judge, ShadowCall call, ShadowAnswer? answer, double similarity)
     {
-        call.Route.Runtime.RecordAgreement(call.Assignment, agrees);
+        var isSuccess = answer is { IsSuccess: true };
+        bool? known = !isSuccess ? false : similarity >= 1 ? true : null;
+        var stable = AnswerText.Of(call.Answer.Body ?? default, TermsOf(call).Agreement);
+        var canary = isSuccess ? AnswerText.Of(answer!.Body!.Value, TermsOf(call).Agreement) : stable;
+        var request = call.Body.Length > 0 ? Encoding.UTF8.GetString(call.Body) : $"{call.Method} {call.Target}";
+        judges.Offer(new(call.Route.Agent, judge, new(request, stable, canary), verdict => Count(call, answer, similarity, verdict, JudgeRule.Evidence(known, verdict))));
+    }
+
+    private void Count(ShadowCall call, ShadowAnswer? answer, double similarity, JudgeVerdict? verdict, bool? agrees)
+    {
+        if (agrees is { } counts) call.Route.Runtime.RecordAgreement(call.Assignment, counts);
         var line = $"{call.Method} {Redaction.Of(RequestTarget.PathOf(call.Target).ToString())}";
-        pairs.Add(call.Route.Agent, new(time.GetUtcNow(), call.Assignment, line, answer?.Status, similarity, null, agrees)
+        pairs.Add(call.Route.Agent, new(time.GetUtcNow(), call.Assignment, line, answer?.Status, similarity, verdict, agrees)
         {
             Version = call.Route.Canary.Spec.Version,
             Request = TextOf(call, call.Body),

@@ -19,6 +19,16 @@ internal sealed class BadSections : TheoryData<string, string, string>
             "5:56: shadow.budget.bytes: unknown key: known here are cost, requests, tokens");
         Add("A shadow's budget of a word", RolloutText.Top("shadow: { budget: 1000 }"),
             "5:19: shadow.budget: '1000' stands here: write a mapping such as { requests: 1000, cost: 5.00 }");
+        Add("A judge without an address", RolloutText.Top("shadow: { judge: { model: \"a b\", sample: 0, per_hour: 0, timeout: 1h } }"),
+            "5:18: shadow.judge: url is missing: write url: https://judge.example.com/pairs" + "\n" +
+            "5:27: shadow.judge.model: 'a b' is not a model's name: write 1 to 128 visible ASCII characters" + "\n" +
+            "5:42: shadow.judge.sample: nothing would be judged, and shadow_agreement would have no data: write a share such as 10%, or take judge out" + "\n" +
+            "5:55: shadow.judge.per_hour: '0' is not a whole number of 1 to 100000" + "\n" +
+            "5:67: shadow.judge.timeout: '1h' is outside 1s to 5m");
+        Add("A judge in the clear", RolloutText.Top("shadow: { judge: { url: \"http://judge.example.com/\", headers: { authorization: Bearer x }, instruction: Be kind. } }"),
+            "5:25: shadow.judge.url: the URL is not encrypted: write https://…" + "\n" +
+            "5:80: shadow.judge.headers.authorization: a secret stands here in the clear: write env:NAME or file:/path, and change the secret" + "\n" +
+            "5:105: shadow.judge.instruction: instruction is told to a model: add model, or take instruction out, for a judge without one has its own rules");
         Add("Pairs that are kept too many and too long", RolloutText.Top("shadow: { keep: 201, keep_for: 8d }"),
             "5:17: shadow.keep: '201' is not a whole number of 0 to 200" + "\n" + "5:32: shadow.keep_for: '8d' is outside 1m to 7d");
         Add("Prices of nothing", RolloutText.Top("prices: { gpt-x: { input: -1, output: much, cache: 1 }, \"a b\": { input: 1 }, gpt-y: 3, \"*\": { input: 1, output: 1 } }"),

@@ -72,6 +72,16 @@ public sealed class GoodFileTests
         Assert.Equal((50, 2), (spec.Shadow.Keep, spec.Shadow.KeepFor.TotalHours));
     }
 
+    [Fact]
+    public void A_judge_needs_an_address_and_has_bounds_that_the_file_may_change()
+    {
+        var usual = Reading.Accepted(RolloutText.Top("shadow: { judge: { url: \"http://127.0.0.1:9/pairs\" } }")).Shadow!.Judge;
+        Assert.Equal(new JudgeSpec("http://127.0.0.1:9/pairs") { Sample = Weight.Full, PerHour = 100, Timeout = TimeSpan.FromSeconds(30), Headers = usual!.Headers }, usual);
+        var own = Reading.Accepted(RolloutText.Top("shadow: { judge: { url: \"https://api.example.com/v1/chat/completions\", model: gpt-x, instruction: Short is better., "
+            + "headers: { authorization: \"env:JUDGE_KEY\" }, sample: 10%, per_hour: 20, timeout: 5s } }")).Shadow!.Judge!;
+        Assert.Equal(("gpt-x", "Short is better.", "env:JUDGE_KEY", 1_000, 20, 5), (own.Model, own.Instruction, own.Headers["Authorization"], own.Sample.BasisPoints, own.PerHour, own.Timeout.TotalSeconds));
+    }
+
     [Theory]
     [InlineData("{ requests: 20000 }", 20_000L, null, null)]
     [InlineData("{ tokens: 2000000, cost: 5.00 }", 1_000L, 2_000_000L, 5.0)]

@@ -1,0 +1,11 @@
+using AgentCanary.Shadow;
+using AgentCanary.Spec;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>A pair of answers on its way to the judge. Immutable.</summary>
+/// <param name="Agent">The agent.</param>
+/// <param name="Judge">Who is asked.</param>
+/// <param name="Question">What is asked first: stable's answer stands first.</param>
+/// <param name="Tell">Is told the verdict once: null where there is none.</param>
+internal sealed record JudgeCall(string Agent, JudgeSpec Judge, JudgeQuestion Question, Action<JudgeVerdict?> Tell);

@@ -1,0 +1,35 @@
+using AgentCanary.Shadow;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>What waits for the judge of one agent, how often it may be asked, and what it said. Thread-safe.</summary>
+/// <param name="calls">The bounded queue: it offers, drops, budgets and counts as the shadow's does.</param>
+/// <param name="limits">The budget and the rests.</param>
+internal sealed class JudgeQueue(ShadowDeployment<JudgeCall, JudgeVerdict> calls, ShadowLimits limits)
+{
+    private readonly Lock _gate = new();
+    private JudgeCounts _said;
+
+    public ShadowDeployment<JudgeCall, JudgeVerdict> Calls { get; } = calls;
+
+    public ShadowLimits Limits { get; } = limits;
+
+    /// <summary>Gets what became of the pairs so far.</summary>
+    public JudgeCounts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var offered = Calls.Counts;
+                return _said with { NoData = Math.Max(0, offered.Offered - offered.Pending - _said.Judged) };
+            }
+        }
+    }
+
+    /// <summary>Counts a verdict.</summary>
+    public void Said(JudgeVerdict verdict)
+    {
+        lock (_gate) _said = _said.With(verdict);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using AgentCanary.Shadow;
+using Microsoft.Extensions.Logging;
+
+namespace AgentCanary.Server.Gateway;
+
+/// <summary>
+/// What waits for the judge of each agent: a bounded queue of its own, so that a slow judge holds up neither users nor shadows. Thread-safe. Handing a pair over never waits and never throws.
+/// </summary>
+internal sealed class JudgeQueues(JudgeEndpoint endpoint, GatewayCounters counters, TimeProvider time, ILogger<JudgeQueues> log) : IAsyncDisposable
+{
+    // At most 16 requests of 256 KiB, and as many pairs of answers.
+    private const int Capacity = 16;
+    private const int Concurrency = 4;
+
+    // Each call has a limit of its own, of 5 min at most, and a pair has two.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(11);
+
+    private readonly ConcurrentDictionary<string, JudgeQueue> _queues = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>Offers a pair.</summary>
+    public void Offer(JudgeCall call)
+    {
+        var queue = Of(call.Agent);
+        queue.Limits.Budget = new() { Requests = call.Judge.PerHour };
+        var isStopped = queue.Limits.Stop is not null;
+        _ = queue.Calls.CallAsync(call); // counts the pair, whatever becomes of it
+        if (isStopped) call.Tell(null);
+    }
+
+    /// <summary>Gives up what still runs, so that a judge that hangs does not keep the process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        foreach (var queue in _queues.Values) await queue.Calls.DisposeAsync();
+    }
+
+    private JudgeQueue Of(string agent)
+    {
+        if (_queues.TryGetValue(agent, out var queue)) return queue;
+        lock (_gate)
+        {
+            if (_queues.TryGetValue(agent, out queue)) return queue;
+            _queues[agent] = queue = Open();
+        }
+        counters.WatchJudge(agent, () => queue.Counts);
+        return queue;
+    }
+
+    private JudgeQueue Open()
+    {
+        var limits = new ShadowLimits(time);
+        JudgeQueue? queue = null;
+        var terms = new ShadowOptions { QueueCapacity = Capacity, MaxConcurrency = Concurrency, Timeout = Longest, Limits = limits, TimeProvider = time };
+        return queue = new(new(static (_, _) => Task.FromResult(default(JudgeVerdict)), (call, cancellation) => AskAsync(call, queue!, cancellation), options: terms), limits);
+    }
+
+    private async Task<JudgeVerdict> AskAsync(JudgeCall call, JudgeQueue queue, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        try
+        {
+            var verdict = await endpoint.AskAsync(call.Judge, call.Question, queue.Limits, either.Token);
+            queue.Said(verdict);
+            call.Tell(verdict);
+            return verdict;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
+        {
+            if (!_closing.IsCancellationRequested) log.JudgeFailed(call.Agent, fault is OperationCanceledException ? $"no answer within {call.Judge.Timeout.TotalSeconds:0.##} s" : fault.Message);
+            call.Tell(null);
+            throw;
+        }
+    }
+}
