@@ -53,6 +53,15 @@ await using (var shadowed = new ShadowChatClient(
     Console.WriteLine($"shadowed: {await compared.Task}");
 }
 
+// A judge says which of the two answers is better, by another model, in both orders.
+var judged = new TaskCompletionSource<string>();
+var judge = new ChatJudge(new ScriptedJudge(), new() { SampleRate = Weight.FromPercent(100), PerHour = 100, Judged = (pair, verdict) => judged.TrySetResult($"{verdict} of \"{pair.A}\" and \"{pair.B}\"") });
+await using (var shadowed = new ShadowChatClient(new ScriptedModel("v1.0.0"), new ScriptedModel("v2.0.0 at length"), judge: judge))
+{
+    await shadowed.GetResponseAsync("Hello");
+    Console.WriteLine($"judged: {await judged.Task}; no worse than stable in {judge.Counts.Agreement * 100} % of the pairs");
+}
+
 // An agent of the Agent Framework's shape: the version is chosen with the session, and stays in it.
 var deployment = host.Services.GetRequiredKeyedService<CanaryDeployment>("support");
 var agent = new CanaryAgent(deployment, new ChatAgent(new ScriptedModel("v1.0.0")), new ChatAgent(new ScriptedModel("v1.1.0"))) { StickyKey = () => "user-42" };

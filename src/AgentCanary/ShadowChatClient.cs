@@ -22,8 +22,10 @@ public sealed class ShadowChatClient : IChatClient, IAsyncDisposable
     /// <param name="shadow">The version that is tried. It stays the caller's, too. Tools that its own pipeline adds are its own matter.</param>
     /// <param name="compare">Is given stable's answer, the instance that the caller has or what its updates make, and the shadow's, off the caller's path; null compares nothing.</param>
     /// <param name="options">The terms; the defaults where null.</param>
+    /// <param name="judge">Says which of the two answers is better, off the caller's path; null judges nothing. Its counts say what it said.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public ShadowChatClient(IChatClient stable, IChatClient shadow, Action<ChatResponse, ChatResponse>? compare = null, ShadowOptions? options = null)
+    public ShadowChatClient(
+        IChatClient stable, IChatClient shadow, Action<ChatResponse, ChatResponse>? compare = null, ShadowOptions? options = null, ChatJudge? judge = null)
     {
         ArgumentNullException.ThrowIfNull(stable);
         ArgumentNullException.ThrowIfNull(shadow);
@@ -32,7 +34,8 @@ public sealed class ShadowChatClient : IChatClient, IAsyncDisposable
             (request, token) => stable.GetResponseAsync(request.Asked, request.Options, token),
             (request, token) => shadow.GetResponseAsync(request.Shown, request.ShownOptions, token),
             compare,
-            _options);
+            _options,
+            judge is null ? null : (request, answer, other, token) => judge.JudgeAsync(request.Shown, answer, other, token));
     }
 
     /// <summary>Gets what became of the calls so far.</summary>

@@ -13,6 +13,7 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
     private readonly Func<TRequest, CancellationToken, Task<TResponse>> _stable;
     private readonly Func<TRequest, CancellationToken, Task<TResponse>> _shadow;
     private readonly Action<TResponse, TResponse>? _compare;
+    private readonly Func<TRequest, TResponse, TResponse, CancellationToken, Task>? _judge;
     private readonly ShadowOptions _options;
     private readonly ShadowTally _tally;
     private readonly Channel<Pair> _queue;
@@ -24,16 +25,21 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
     /// <param name="shadow">The version that is tried. Its token is cancelled at the timeout, never by the caller; a call that ignores it keeps its place until it ends.</param>
     /// <param name="compare">Is given stable's answer and the shadow's, off the caller's path; null compares nothing.</param>
     /// <param name="options">The terms; the defaults where null.</param>
+    /// <param name="judge">
+    /// Is given the request, stable's answer and the shadow's after the comparison, off the caller's path, such as <see cref="ChatJudge.JudgeAsync(string, string, string, CancellationToken)"/>; null judges nothing. It
+    /// keeps the place of a shadow call until it ends, so it needs a limit of time of its own; its token is cancelled when a dispose stops waiting.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public ShadowDeployment(
         Func<TRequest, CancellationToken, Task<TResponse>> stable,
         Func<TRequest, CancellationToken, Task<TResponse>> shadow,
         Action<TResponse, TResponse>? compare = null,
-        ShadowOptions? options = null)
+        ShadowOptions? options = null,
+        Func<TRequest, TResponse, TResponse, CancellationToken, Task>? judge = null)
     {
         ArgumentNullException.ThrowIfNull(stable);
         ArgumentNullException.ThrowIfNull(shadow);
-        (_stable, _shadow, _compare) = (stable, shadow, compare);
+        (_stable, _shadow, _compare, _judge) = (stable, shadow, compare, judge);
         _options = (options ?? new ShadowOptions()).Checked();
         _tally = new ShadowTally(_options.Logger);
         // In this mode a full queue refuses what comes, so the newest call is the one that is dropped, and the refusal is seen and counted.
@@ -103,7 +109,7 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
         if (call.IsCompletedSuccessfully)
         {
             _tally.Sent();
-            await CompareAsync(pair.Answer, await call.ConfigureAwait(false)).ConfigureAwait(false);
+            await CompareAsync(pair.Request, pair.Answer, await call.ConfigureAwait(false)).ConfigureAwait(false);
         }
         else if (call.IsCompleted)
         {
@@ -118,10 +124,14 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
         }
     }
 
-    private async Task CompareAsync(TResponse stable, TResponse shadow)
+    private async Task CompareAsync(TRequest request, TResponse stable, TResponse shadow)
     {
-        if (_compare is not { } compare) return;
-        var comparison = Task.Run(() => compare(stable, shadow));
+        if (_compare is { } compare) await FinishAsync(Task.Run(() => compare(stable, shadow))).ConfigureAwait(false);
+        if (_judge is { } judge) await FinishAsync(Task.Run(() => judge(request, stable, shadow, _closing.Token))).ConfigureAwait(false);
+    }
+
+    private async Task FinishAsync(Task comparison)
+    {
         await LetEndAsync(comparison, _closing.Token).ConfigureAwait(false);
         if (comparison.Exception is { } thrown) _tally.CompareFailed(thrown.InnerException!);
     }

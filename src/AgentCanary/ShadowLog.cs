@@ -22,4 +22,7 @@ internal static partial class ShadowLog
 
     [LoggerMessage(1105, LogLevel.Warning, "The updates of a streamed answer could not be joined, so the call was not shown to the shadow. Users see nothing of it.")]
     public static partial void AnswerNotJoined(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1107, LogLevel.Warning, "A judge gave no verdict, or who was told it failed. Users see nothing of it.")]
+    public static partial void JudgeFailed(this ILogger logger, Exception exception);
 }

@@ -35,6 +35,7 @@ public sealed class ChatClientsTests
                 "user-42, streamed: Hello from v1.0.0",
                 $"{QuarterOf(200)} of 200 users are on the canary",
                 "shadowed: \"Hello from v1.0.0\" beside \"Hello from v2.0.0\"",
+                "judged: Canary of \"assistant: Hello from v1.0.0\" and \"assistant: Hello from v2.0.0 at length\"; no worse than stable in 100 % of the pairs",
                 "agent: \"Hello from v1.0.0\"",
                 "Progressing, 25 % on the canary, 203 requests, 0 errors",
             ],
