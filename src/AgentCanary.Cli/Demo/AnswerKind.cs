@@ -6,6 +6,9 @@ internal enum AnswerKind
     /// <summary>No whole answer: an error status, a broken connection or a stream without its end.</summary>
     Failed,
 
+    /// <summary>The gateway took the version away while it was at work, as a rollback for safety does.</summary>
+    Withdrawn,
+
     /// <summary>A safety rule withheld it.</summary>
     Withheld,
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,7 @@ internal static class AnswerReader
     public static async Task<UserAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var answer = new UserAnswer(Header(response, "X-Canary-Version"), Header(response, "X-Canary-Decision"), AnswerKind.Failed, "");
+        if (response.StatusCode is HttpStatusCode.ServiceUnavailable) return answer with { Kind = AnswerKind.Withdrawn };
         if (!response.IsSuccessStatusCode) return answer;
         try
         {

@@ -40,7 +40,7 @@ internal static class DemoJson
 
     private static JsonObject Version(VersionCount count) => new()
     {
-        ["requests"] = count.Requests, ["errors"] = count.Failed, ["withheld"] = count.Withheld, ["refused"] = count.Refused, ["helped"] = count.Helped,
+        ["requests"] = count.Requests, ["errors"] = count.Failed, ["withdrawn"] = count.Withdrawn, ["withheld"] = count.Withheld, ["refused"] = count.Refused, ["helped"] = count.Helped,
         ["thumbs"] = count.Thumbs, ["thumbs_up"] = count.ThumbsUp,
     };
 }

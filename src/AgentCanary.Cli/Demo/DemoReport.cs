@@ -78,7 +78,7 @@ internal static class DemoReport
     private static void Users(StringBuilder text, DemoResult result)
     {
         var users = result.Users;
-        Add(text, $"## What the users saw\n\n| answered by | requests | errors | withheld | refused | helped | thumbs later | of them up |\n|---|---|---|---|---|---|---|---|");
+        Add(text, $"## What the users saw\n\n| answered by | requests | errors | withdrawn | withheld | refused | helped | thumbs later | of them up |\n|---|---|---|---|---|---|---|---|---|");
         Add(text, $"{Row(result.Rollout.Stable.Version, users.Stable)}");
         Add(text, $"{Row(result.Rollout.Canary.Version, users.Canary)}");
         Add(text, $"{Row("nobody", users.Nobody)}\n");
@@ -88,7 +88,7 @@ internal static class DemoReport
     }
 
     private static string Row(string who, VersionCount count) => FormattableString.Invariant(
-        $"| {who} | {count.Requests:N0} | {count.Failed:N0} | {count.Withheld:N0} | {count.Refused:N0} | {count.Helped:N0} | {count.Thumbs:N0} | {DemoSentences.Share(count.ThumbsUp, count.Thumbs)} |");
+        $"| {who} | {count.Requests:N0} | {count.Failed:N0} | {count.Withdrawn:N0} | {count.Withheld:N0} | {count.Refused:N0} | {count.Helped:N0} | {count.Thumbs:N0} | {DemoSentences.Share(count.ThumbsUp, count.Thumbs)} |");
 
     private static string After(EventView decided, DateTimeOffset began) => (decided.At - began.UtcDateTime).TotalSeconds switch
     {

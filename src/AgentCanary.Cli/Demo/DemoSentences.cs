@@ -12,6 +12,7 @@ internal static class DemoSentences
         yield return $"Errors: {Number(users.Failed)} in {Number(users.Requests)} requests; {DemoTerms.CanaryVersion} failed {Number(canary.Failed)} of {Number(canary.Requests)}, {DemoTerms.StableVersion} {Number(stable.Failed)} of {Number(stable.Requests)}.";
         yield return $"Helped: {DemoTerms.CanaryVersion} {Share(canary.Helped, canary.Requests)} of those who asked it, {DemoTerms.StableVersion} {Share(stable.Helped, stable.Requests)}.";
         yield return $"Refused: {DemoTerms.CanaryVersion} {Share(canary.Refused, canary.Requests)}, {DemoTerms.StableVersion} {Share(stable.Refused, stable.Requests)}. Withheld for safety: {Number(canary.Withheld)} and {Number(stable.Withheld)}.";
+        if (canary.Withdrawn > 0) yield return $"Withdrawn: {Number(canary.Withdrawn)} requests that {DemoTerms.CanaryVersion} was at work on when it was taken back.";
         yield return $"Thumbs up, an hour later: {DemoTerms.CanaryVersion} {Up(canary)}, {DemoTerms.StableVersion} {Up(stable)}.";
     }
 

@@ -47,7 +47,7 @@ internal sealed class SimulatedUser(int number)
     public void Hear(string answer) => _said.Add(("assistant", answer));
 
     /// <summary>Says what the user thinks of an answer, or nothing. What never came gets no thumb.</summary>
-    public bool? Rate(AnswerKind answer) => answer is AnswerKind.Failed || _random.NextDouble() >= RatedShare ? null
+    public bool? Rate(AnswerKind answer) => answer is AnswerKind.Failed or AnswerKind.Withdrawn || _random.NextDouble() >= RatedShare ? null
         : _random.NextDouble() < (answer is AnswerKind.Helpful ? UpWhenHelped : UpWhenNot);
 
     private void Begin()

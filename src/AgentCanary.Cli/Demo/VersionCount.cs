@@ -9,6 +9,9 @@ internal readonly record struct VersionCount
     /// <summary>Gets those without a whole answer.</summary>
     public long Failed { get; init; }
 
+    /// <summary>Gets those that were under way when a rollback took the version away.</summary>
+    public long Withdrawn { get; init; }
+
     /// <summary>Gets those whose answer a safety rule withheld.</summary>
     public long Withheld { get; init; }
 
@@ -28,6 +31,7 @@ internal readonly record struct VersionCount
     {
         Requests = Requests + 1,
         Failed = Failed + One(answer.Kind is AnswerKind.Failed),
+        Withdrawn = Withdrawn + One(answer.Kind is AnswerKind.Withdrawn),
         Withheld = Withheld + One(answer.Kind is AnswerKind.Withheld),
         Refused = Refused + One(answer.Kind is AnswerKind.Refused),
         Helped = Helped + One(answer.Kind is AnswerKind.Helpful),

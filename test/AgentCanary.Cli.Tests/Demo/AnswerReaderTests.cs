@@ -47,6 +47,10 @@ public sealed class AnswerReaderTests
         new UserAnswer("v1.1.0", "d-1", AnswerKind.Helpful, "HelHel"),
         await ReadAsync(HttpStatusCode.OK, "text/event-stream", $"{Word}\n\n{Word}\n\ndata: {{\"choices\":[],\"usage\":{{}}}}\n\ndata: [DONE]\n\n"));
 
+    [Fact]
+    public async Task What_a_rollback_took_away_is_no_failure_of_the_version() => Assert.Equal(
+        AnswerKind.Withdrawn, (await ReadAsync(HttpStatusCode.ServiceUnavailable, "application/json", """{"error":{}}""")).Kind);
+
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError, "application/json", """{"error":{}}""")]
     [InlineData(HttpStatusCode.OK, "application/json", "not json")]

@@ -15,7 +15,7 @@ public sealed class DemoReportTests
         Assert.Contains("| 4.3 s | rolled_back | 0 → 0 | controller | because \\| so |", report, StringComparison.Ordinal);
         Assert.Contains("### 4.3 s: rolled_back, on these figures", report, StringComparison.Ordinal);
         Assert.Contains("| `success_rate >= 0.92` | Fail | 0.6 | 0.996 | 0.92 | 50 | 950 |", report, StringComparison.Ordinal);
-        Assert.Contains("| v1.1.0 | 600 | 4 | 0 | 72 | 300 | 200 | 55.0 % |", report, StringComparison.Ordinal);
+        Assert.Contains("| v1.1.0 | 600 | 4 | 0 | 0 | 72 | 300 | 200 | 55.0 % |", report, StringComparison.Ordinal);
         Assert.Contains("```yaml\nagent: support-agent\n```", report, StringComparison.Ordinal);
         Assert.Contains(DemoVerdict.Of(RolledBack).Sentence, report, StringComparison.Ordinal);
     }
