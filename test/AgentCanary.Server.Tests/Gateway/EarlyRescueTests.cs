@@ -64,6 +64,22 @@ public sealed class EarlyRescueTests
         Assert.Empty(stable.Requests);
     }
 
+    [Theory, InlineData("safety", OutcomeClass.Safety), InlineData("rate_limited", OutcomeClass.RateLimited), InlineData("error_client", OutcomeClass.ErrorClient)]
+    public async Task What_the_agent_says_of_its_failure_is_heard_before_it_is_replaced(string word, OutcomeClass outcomeClass)
+    {
+        await using var stable = await TestAgent.StartAsync("stable");
+        await using var canary = await TestAgent.StartAsync(context =>
+        {
+            context.Response.Headers["X-Agent-Outcome"] = word;
+            return FailAsync(context);
+        });
+        await using var gateway = await StartAsync(stable.Address, canary.Address);
+        var answer = await gateway.Client.SendAsync("POST", Route, Question);
+        Assert.Equal(outcomeClass, (await gateway.Outcomes.SingleAsync()).Class);
+        // An agent that is overloaded and says so is still one that failed: only 429 is not.
+        Assert.Equal(word == "rate_limited" ? "stable" : Error, answer.Body);
+    }
+
     [Fact]
     public async Task After_the_first_content_a_break_is_shown_and_nothing_is_added()
     {
