@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AgentCanary.Server.Reports;
 
@@ -80,11 +83,17 @@ internal static class ReportReader
         };
         var scores = OutcomeScores(item);
         if ((item.Text("id"), item.Key()) is not (var id, { } key)) return null;
-        // One request has one outcome, so its own id is enough.
-        return new(ReportKind.Outcome, id ?? $"{key.Kind}\n{key.Agent}\n{key.Id}", key) 
-        {
-            Outcome = read, Violations = read.Violations, Scores = scores,
-        };
+        return new(ReportKind.Outcome, id ?? IdOf(key, read, scores), key) { Outcome = read, Violations = read.Violations, Scores = scores };
+    }
+
+    // An outcome without an id is the same where it says the same, in whatever order.
+    private static string IdOf(in JoinKey key, in Outcome outcome, ImmutableArray<Score> scores)
+    {
+        var figures = string.Create(CultureInfo.InvariantCulture,
+            $"{outcome.Class} {outcome.Latency.Ticks} {outcome.FirstContent?.Ticks} {outcome.Tokens} {outcome.Cost} {outcome.SafetyViolations}");
+        var told = scores.OrderBy(score => score.Name, StringComparer.Ordinal).Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Name}={score.Value}"));
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Kind}\n{key.Agent}\n{key.Id}\n{figures}\n{string.Join('\n', told)}"));
+        return Convert.ToHexString(digest);
     }
 
     private static ImmutableArray<Score> OutcomeScores(ReportItem item)

@@ -4,7 +4,7 @@ namespace AgentCanary.Server.Reports;
 
 /// <summary>What somebody tells of a request after its answer. Immutable and thread-safe.</summary>
 /// <param name="Kind">What is reported.</param>
-/// <param name="Id">What makes the report the same when it is sent again, at most 256 characters.</param>
+/// <param name="Id">What makes the report the same when it is sent again, at most 256 characters; where its sender gave none, what it says.</param>
 /// <param name="Key">The request.</param>
 public sealed record Report(ReportKind Kind, string Id, JoinKey Key)
 {

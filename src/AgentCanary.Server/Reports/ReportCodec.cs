@@ -6,7 +6,11 @@ namespace AgentCanary.Server.Reports;
 /// <summary>A parked report as bytes, with a version.</summary>
 internal static class ReportCodec
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+    private const byte WithoutOutcomes = 1;
+
+    // No figure of an outcome is below 0.
+    private const long Absent = -1;
 
     public static byte[] Write(Report report)
     {
@@ -26,6 +30,8 @@ internal static class ReportCodec
             writer.Write(score.Name);
             writer.Write(score.Value);
         }
+        writer.Write(report.Outcome is not null);
+        if (report.Outcome is { } outcome) Write(writer, outcome);
         writer.Flush();
         return stream.ToArray();
     }
@@ -36,10 +42,12 @@ internal static class ReportCodec
         try
         {
             using var reader = new BinaryReader(new MemoryStream(bytes.ToArray(), writable: false), Encoding.UTF8);
-            if (reader.ReadByte() != Format) return null;
+            var format = reader.ReadByte();
+            if (format is not (Format or WithoutOutcomes)) return null;
             var (kind, id) = ((ReportKind)reader.ReadByte(), reader.ReadString());
             var key = new JoinKey((JoinKind)reader.ReadByte(), reader.ReadString(), reader.ReadBoolean() ? reader.ReadString() : null);
             var report = new Report(kind, id, key) { Violations = reader.ReadInt32(), Scores = ReadScores(reader) };
+            if (format is Format && reader.ReadBoolean()) report = report with { Outcome = ReadOutcome(reader) };
             return Enum.IsDefined(kind) && Enum.IsDefined(key.Kind) ? report : null;
         }
         catch (IOException)
@@ -47,6 +55,29 @@ internal static class ReportCodec
             return null;
         }
     }
+
+    private static void Write(BinaryWriter writer, in Outcome outcome)
+    {
+        writer.Write((byte)outcome.Class);
+        writer.Write(outcome.Latency.Ticks);
+        writer.Write(outcome.FirstContent?.Ticks ?? Absent);
+        writer.Write(outcome.Tokens ?? Absent);
+        writer.Write(outcome.Cost ?? Absent);
+        writer.Write(outcome.SafetyViolations);
+        writer.Write(outcome.Model is not null);
+        if (outcome.Model is { } model) writer.Write(model);
+    }
+
+    private static Outcome ReadOutcome(BinaryReader reader) => new()
+    {
+        Class = (OutcomeClass)reader.ReadByte(),
+        Latency = TimeSpan.FromTicks(reader.ReadInt64()),
+        FirstContent = reader.ReadInt64() is >= 0 and var first ? TimeSpan.FromTicks(first) : null,
+        Tokens = reader.ReadInt64() is >= 0 and var tokens ? tokens : null,
+        Cost = reader.ReadDouble() is >= 0 and var cost ? cost : null,
+        SafetyViolations = reader.ReadInt32(),
+        Model = reader.ReadBoolean() ? reader.ReadString() : null,
+    };
 
     private static ImmutableArray<Score> ReadScores(BinaryReader reader)
     {

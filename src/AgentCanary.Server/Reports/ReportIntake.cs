@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AgentCanary.Control;
 using AgentCanary.Routing;
 using AgentCanary.Server.Gateway;
@@ -13,6 +14,9 @@ public sealed class ReportIntake
 {
     private const int Places = 50_000;
     private const int MostLooks = 10_000;
+
+    // Ids are hashed by their kind, 0 or 1.
+    private const ulong OutcomeSeed = 2;
 
     // Where the store is out of reach for long, later reports are remembered in this process alone.
     private const int MostUnwritten = 200_000;
@@ -65,7 +69,7 @@ public sealed class ReportIntake
             _lot.Look(MostLooks, now, (report, isOver) =>
             {
                 if (Find(report.Key) is null && !isOver) return false;
-                Note(report, now, isParked: false);
+                Note(HashOf(report), now, parked: default);
                 var fate = Judge(report, rollouts, now);
                 _totals.Count(report.Kind, fate is ReportFate.Parked ? ReportFate.Orphaned : fate);
                 return true;
@@ -105,18 +109,31 @@ public sealed class ReportIntake
 
     private static ulong HashOf(Report report) => StickyHash.Hash(report.Id, (ulong)report.Kind);
 
+    // That a request has its outcome is remembered beside the ids.
+    private static ulong HashOfOutcome(in DecisionId decision) =>
+        StickyHash.Hash(string.Create(CultureInfo.InvariantCulture, $"{decision.Rollout} {decision.KeyHash} {decision.StartedAt.UtcTicks} {decision.Sequence}"), OutcomeSeed);
+
     // Noted before it counts: who writes down what has been counted finds it noted.
     private ReportFate Keep(Report report, Dictionary<ulong, CanaryRuntime> rollouts, DateTimeOffset now)
     {
         var isParked = report.Key.Kind is not JoinKind.Decision && Find(report.Key) is null && _lot.TryAdd(report, now);
-        Note(report, now, isParked);
+        Note(HashOf(report), now, isParked ? ReportCodec.Write(report) : default);
         if (isParked) return ReportFate.Parked;
         return Judge(report, rollouts, now) is not ReportFate.Parked and var fate ? fate : ReportFate.Orphaned;
     }
 
-    private void Note(Report report, DateTimeOffset now, bool isParked)
+    private void Note(ulong hash, DateTimeOffset now, ReadOnlyMemory<byte> parked)
     {
-        if (_unwritten.Count < MostUnwritten) _unwritten.Enqueue(new(HashOf(report), (uint)now.ToUnixTimeSeconds(), isParked ? ReportCodec.Write(report) : default));
+        if (_unwritten.Count < MostUnwritten) _unwritten.Enqueue(new(hash, (uint)now.ToUnixTimeSeconds(), parked));
+    }
+
+    // The first outcome of a request is its outcome; what comes later may only add to it.
+    private bool IsFirst(in DecisionId decision, DateTimeOffset now)
+    {
+        var hash = HashOfOutcome(decision);
+        if (!_seen.Add(hash)) return false;
+        Note(hash, now, parked: default);
+        return true;
     }
 
     private ReportFate Judge(Report report, Dictionary<ulong, CanaryRuntime> rollouts, DateTimeOffset now)
@@ -125,9 +142,9 @@ public sealed class ReportIntake
         if (!rollouts.TryGetValue(decision.Rollout, out var runtime)) return ReportFate.Over;
         var (served, age) = (decision.ToAssignment(""), now - decision.StartedAt);
         // What the gateway served it has counted itself.
-        return decision.IsReported && report.Outcome is { } outcome
-            ? runtime.ReportOutcome(served, age, outcome, report.Scores.AsSpan())
-            : runtime.Report(served, age, report.Violations, report.Scores.AsSpan());
+        if (!decision.IsReported || report.Outcome is not { } outcome) return runtime.Report(served, age, report.Violations, report.Scores.AsSpan());
+        if (IsFirst(decision, now)) return runtime.ReportOutcome(served, age, outcome, report.Scores.AsSpan());
+        return report.Violations == 0 && report.Scores.IsEmpty ? ReportFate.Duplicate : runtime.Report(served, age, report.Violations, report.Scores.AsSpan());
     }
 
     // A decision id that cannot be read today cannot be read tomorrow.

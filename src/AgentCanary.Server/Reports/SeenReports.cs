@@ -1,7 +1,7 @@
 namespace AgentCanary.Server.Reports;
 
 /// <summary>
-/// Remembers which reports came, by 64-bit hashes of their ids: the last 1,500,000 of them at least and twice as many at most, in 32 MB at most. Two reports of different ids are taken for
+/// Remembers which reports came, by 64-bit hashes of their ids, and which requests have their outcome: the last 1,500,000 at least and twice as many at most, in 32 MB at most. Two reports of different ids are taken for
 /// one with a probability below 10⁻¹² each. One caller at a time.
 /// </summary>
 internal sealed class SeenReports

@@ -68,6 +68,22 @@ public sealed class DecideTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_later_finding_counts_and_a_second_outcome_is_no_second_request()
+    {
+        var id = (string)(await DecideAsync("user-1"))["decision_id"]!;
+        Assert.Contains("\"counted\":1", (await SendAsync("/api/v1/outcomes", $$"""[{"decision_id":"{{id}}","class":"ok","latency_ms":250}]""")).Body, StringComparison.Ordinal);
+        var later = $$"""[{"decision_id":"{{id}}","class":"ok","scores":{"task_completion":0} }]""";
+        Assert.Contains("\"counted\":1", (await SendAsync("/api/v1/outcomes", later)).Body, StringComparison.Ordinal);
+        Assert.Contains("\"duplicates\":1", (await SendAsync("/api/v1/outcomes", later)).Body, StringComparison.Ordinal);
+        Assert.Contains("\"duplicates\":1", (await SendAsync("/api/v1/outcomes", $$"""[{"id":"x","decision_id":"{{id}}","class":"timeout"}]""")).Body, StringComparison.Ordinal);
+
+        _site.Time.Advance(TimeSpan.FromSeconds(2));
+        var both = (_site.Evidence.Canary, _site.Evidence.Control);
+        Assert.Equal((1L, 0L), (both.Canary.Finished + both.Control.Finished, both.Canary.Failed + both.Control.Failed));
+        Assert.Equal(1, (both.Canary.Score("task_completion") ?? both.Control.Score("task_completion"))!.Value.Count);
+    }
+
+    [Fact]
     public async Task An_outcome_of_what_the_gateway_served_is_not_counted_a_second_time()
     {
         var outcome = $$"""[{"decision_id":"{{_site.Decision(Arm.Canary, stage: 1, startTick: 0)}}","class":"error_upstream"}]""";

@@ -44,20 +44,23 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public async Task An_outcome_tells_violations_and_scores_and_is_one_for_each_request()
+    public async Task An_outcome_tells_violations_and_scores_and_without_an_id_it_is_the_same_where_it_says_the_same()
     {
         var (canary, control) = (_site.Decision(), _site.Decision(Arm.Control));
         var answer = await SendAsync("/api/v1/outcomes", $$"""
             [{"decision_id":"{{canary}}","class":"ok","latency_ms":812.4,"ttft_ms":120,"tokens":350,"cost":0.0021,"safety_violations":0,"scores":{"quality":0.8,"charm":1} },
+             {"decision_id":"{{canary}}","cost":0.0021,"class":"ok","latency_ms":812.4,"ttft_ms":120,"tokens":350,"scores":{"charm":1,"quality":0.8},"comment":"sent again"},
+             {"decision_id":"{{canary}}","class":"safety"},
              {"decision_id":"{{canary}}","class":"safety"},
              {"decision_id":"{{control}}","class":"ok"}]
             """);
 
-        AssertJson.Equal("""{"received":3,"counted":1,"duplicates":1,"parked":0,"orphaned":0,"too_old":0,"outside":0,"over":0,"unused":1}""", answer.Body);
-        Assert.Equal(0, _site.Evidence.SafetyViolations);
+        AssertJson.Equal("""{"received":5,"counted":2,"duplicates":2,"parked":0,"orphaned":0,"too_old":0,"outside":0,"over":0,"unused":1}""", answer.Body);
+        Assert.Equal(1, _site.Evidence.SafetyViolations);
+        Assert.Equal(1, Assert.Single(_site.Evidence.Left).Canary.Score("quality")!.Value.Count);
 
         await SendAsync("/api/v1/outcomes", $$"""[{"id":"found later","decision_id":"{{canary}}","class":"safety","safety_violations":2}]""");
-        Assert.Equal(3, _site.Evidence.SafetyViolations);
+        Assert.Equal(4, _site.Evidence.SafetyViolations);
     }
 
     [Fact]

@@ -115,5 +115,30 @@ public sealed class ReportIntakeTests
         new[] { ReportFate.Counted, ReportFate.Counted, ReportFate.Duplicate },
         _site.Intake.Take([ReportedSite.Score("a", Key), ReportedSite.Score("a", Key) with { Kind = ReportKind.Outcome }, ReportedSite.Score("a", Key)]));
 
+    [Fact]
+    public void A_request_has_one_outcome_whatever_the_ids_of_its_reports()
+    {
+        var request = _site.Decided();
+        var fates = _site.Intake.Take([Outcome("a", request, OutcomeClass.Ok), Outcome("b", request, OutcomeClass.ErrorUpstream), Outcome("c", _site.Decided(), OutcomeClass.Ok)]);
+
+        Assert.Equal((ReportFate[])[ReportFate.Counted, ReportFate.Duplicate, ReportFate.Counted], fates);
+        Assert.Equal((2L, 0L), (_site.Runtime.Status(Arm.Canary).Requests, _site.Runtime.Status(Arm.Canary).Errors));
+    }
+
+    [Fact]
+    public void What_a_later_report_of_a_request_adds_is_late_evidence_once_for_each_id()
+    {
+        var request = _site.Decided();
+        var late = Outcome("b", request, OutcomeClass.Safety) with { Scores = [new("task_completion", 1)] };
+        Assert.Equal((ReportFate[])[ReportFate.Counted, ReportFate.Counted, ReportFate.Duplicate], _site.Intake.Take([Outcome("a", request, OutcomeClass.Ok), late, late]));
+
+        Assert.Equal((1L, 0L, 1L), (_site.Runtime.Status(Arm.Canary).Requests, _site.Runtime.Status(Arm.Canary).Errors, _site.Evidence.SafetyViolations));
+        Assert.Equal(1, _site.Evidence.Canary.Score("task_completion")!.Value.Count);
+        Assert.True(_site.Runtime.Analyze().IsUnsafe);
+    }
+
+    private static Report Outcome(string id, JoinKey key, OutcomeClass outcome) =>
+        new(ReportKind.Outcome, id, key) { Outcome = new() { Class = outcome, Latency = TimeSpan.FromMilliseconds(5) }, Violations = outcome is OutcomeClass.Safety ? 1 : 0 };
+
     private JoinKey Key => new(JoinKind.Decision, _site.Decision());
 }

@@ -45,6 +45,18 @@ public sealed class ReportKeeperTests
     }
 
     [Fact]
+    public async Task A_request_has_one_outcome_across_restarts()
+    {
+        var before = new ReportedSite();
+        var request = before.Decided();
+        Report Outcome(string id) => new(ReportKind.Outcome, id, request) { Outcome = new() };
+        Assert.Equal(ReportFate.Counted, Assert.Single(before.Intake.Take([Outcome("a")])));
+        using (var keeper = Keeper(before)) await keeper.KeepAsync(default);
+
+        Assert.Equal(ReportFate.Duplicate, Assert.Single((await RestartAsync()).Intake.Take([Outcome("b")])));
+    }
+
+    [Fact]
     public async Task While_the_store_is_out_of_reach_reports_count_and_are_written_down_later()
     {
         var site = new ReportedSite();
@@ -71,6 +83,27 @@ public sealed class ReportKeeperTests
         site.Take("b", site.Decision());
         await store.WriteAsync(site.Runtime.State, new() { Agent = "support-agent", Revision = 5, At = default, Type = "paused", Actor = "cli" }, null, default);
         Assert.Equal(2, _store.Rows.Count);
+    }
+
+    [Fact]
+    public void A_waiting_report_keeps_its_outcome()
+    {
+        var outcome = new Outcome { Class = OutcomeClass.Safety, Latency = TimeSpan.FromMilliseconds(7), FirstContent = TimeSpan.FromMilliseconds(3), Tokens = 5, Cost = 0.25, SafetyViolations = 2, Model = "gpt-x" };
+        var report = new Report(ReportKind.Outcome, "a", new(JoinKind.Trace, "t")) { Outcome = outcome, Violations = 3 };
+        Assert.Equal(report with { Scores = default }, ReportCodec.Read(ReportCodec.Write(report))! with { Scores = default });
+        report = report with { Outcome = new Outcome() };
+        Assert.Equal(report.Outcome, ReportCodec.Read(ReportCodec.Write(report))!.Outcome);
+        var bytes = ReportCodec.Write(report);
+        for (var length = 0; length < bytes.Length; length++) Assert.Null(ReportCodec.Read(bytes.AsMemory(0, length)));
+    }
+
+    [Fact]
+    public void A_waiting_report_of_the_version_before_is_read()
+    {
+        // Written by 0.1.0 of 20 November: a score of 0.5 named quality, about the task t of agent x.
+        var bytes = Convert.FromHexString("010101610301740101780300000001077175616C697479000000000000E03F");
+        Assert.Equal(new Report(ReportKind.Score, "a", new(JoinKind.Task, "t", "x")) { Violations = 3, Scores = default }, ReportCodec.Read(bytes)! with { Scores = default });
+        Assert.Equal(new Score("quality", 0.5), Assert.Single(ReportCodec.Read(bytes)!.Scores));
     }
 
     [Fact]

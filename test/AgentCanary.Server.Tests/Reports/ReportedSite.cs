@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AgentCanary.Control;
+using AgentCanary.Routing;
 using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Reports;
 using AgentCanary.Spec;
@@ -12,6 +13,8 @@ namespace AgentCanary.Server.Tests.Reports;
 internal sealed class ReportedSite : IDecisionMap
 {
     private readonly ConcurrentDictionary<JoinKey, DecisionId> _known = new();
+
+    private int _decided;
 
     public ReportedSite(Phase phase = Phase.Progressing)
     {
@@ -54,6 +57,14 @@ internal sealed class ReportedSite : IDecisionMap
             Runtime.Analyze();
             return Runtime.Evidence;
         }
+    }
+
+    /// <summary>Names a request that its caller sends itself.</summary>
+    public JoinKey Decided(Arm arm = Arm.Canary)
+    {
+        var begun = Runtime.Assign(new($"user-{_decided++}"), new NoAttributes());
+        while (begun.Arm != arm) begun = Runtime.Assign(new($"user-{_decided++}"), new NoAttributes());
+        return new(JoinKind.Decision, Ids.Make(DecisionId.RolloutOf(Spec), begun, Time.GetUtcNow(), isReported: true));
     }
 
     /// <summary>Names a request that was served some time ago.</summary>
