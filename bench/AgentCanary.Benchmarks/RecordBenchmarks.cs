@@ -44,7 +44,7 @@ public class RecordBenchmarks
     [Benchmark(OperationsPerInvoke = Workload.Operations, Baseline = true)]
     public long NaiveRecord()
     {
-        foreach (var outcome in _outcomes) _naive.Record(failed: false, outcome.Latency.TotalMilliseconds);
+        foreach (var outcome in _outcomes) _naive.Record(failed: false, outcome.Latency!.Value.TotalMilliseconds);
         return _outcomes.Length;
     }
 

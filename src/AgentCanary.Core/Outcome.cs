@@ -8,8 +8,8 @@ public readonly record struct Outcome
     /// <summary>Gets how the call ended: <see cref="OutcomeClass.Ok"/> unless set.</summary>
     public OutcomeClass Class { get; init; }
 
-    /// <summary>Gets how long the call took, from its start to its end. A negative value is refused and counted.</summary>
-    public TimeSpan Latency { get; init; }
+    /// <summary>Gets how long the call took, from its start to its end, or null where it is not known, which is never 0. A negative value is refused and counted.</summary>
+    public TimeSpan? Latency { get; init; }
 
     /// <summary>Gets the time to the first content, or null where it is not known. A negative value is refused and counted.</summary>
     public TimeSpan? FirstContent { get; init; }

@@ -115,7 +115,7 @@ internal sealed class ArmCells(ArmShape shape, BinLayout layout, StripedSums? su
     private void AddDurations(int stripe, in Outcome outcome)
     {
         var isFailure = outcome.Class.IsFailure;
-        Count(stripe, BinLayout.Latency, isFailure ? long.MaxValue : outcome.Latency.Ticks);
+        if (isFailure || outcome.Latency is not null) Count(stripe, BinLayout.Latency, isFailure ? long.MaxValue : outcome.Latency!.Value.Ticks);
         if (isFailure || outcome.FirstContent is not null) Count(stripe, BinLayout.FirstContent, isFailure ? long.MaxValue : outcome.FirstContent!.Value.Ticks);
     }
 

@@ -27,7 +27,8 @@ internal sealed class ArmMeter(ArmShape shape)
     {
         if (outcome.Class.IsCounted)
         {
-            (_latency ?? Keep(ref _latency, new(shape.Stripes))).Add(stripe, outcome.Latency);
+            if (outcome.Latency is { } latency)
+                (_latency ?? Keep(ref _latency, new(shape.Stripes))).Add(stripe, latency);
             if (outcome.FirstContent is { } firstContent)
                 (_firstContent ?? Keep(ref _firstContent, new(shape.Stripes))).Add(stripe, firstContent);
         }

@@ -14,7 +14,7 @@ internal static class OutcomeLimits
     /// <summary>Asks for the good case, so that NaN falls out by itself.</summary>
     public static bool Allow(in Outcome outcome) =>
         (uint)outcome.Class < Classes
-        && outcome.Latency >= TimeSpan.Zero
+        && outcome.Latency is null or { Ticks: >= 0 }
         && outcome.FirstContent is null or { Ticks: >= 0 }
         && outcome.Tokens is null or (>= 0 and <= MaxTokens)
         && outcome.Cost is null or (>= 0 and <= MaxCost)

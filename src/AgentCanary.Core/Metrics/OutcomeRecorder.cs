@@ -83,7 +83,7 @@ public sealed class OutcomeRecorder
 
     /// <summary>Counts an outcome, once for each start. Hot path.</summary>
     /// <param name="arm">The arm of the request.</param>
-    /// <param name="startTick">What <see cref="Start"/> gave, or <see cref="StartNotSeen"/>: then the tick follows from the latency, at
+    /// <param name="startTick">What <see cref="Start"/> gave, or <see cref="StartNotSeen"/>: then the tick follows from the latency, where it is known, at
     /// most the outcome deadline ago, and start and end are counted at once. <see cref="NoEvidence"/> counts in the totals only.</param>
     /// <param name="keyHash">A hash of the sticky key, for the count of distinct users; 0 without a key.</param>
     /// <param name="outcome">How it ended.</param>
@@ -104,7 +104,7 @@ public sealed class OutcomeRecorder
             return true;
         }
         var meter = arm == Arm.Canary ? _canary : _control;
-        var ticksAgo = outcome.Latency.Ticks / _options.TickPeriod.Ticks;
+        var ticksAgo = outcome.Latency.GetValueOrDefault().Ticks / _options.TickPeriod.Ticks;
         if (startTick == NoEvidence || (startTick == StartNotSeen && _ring.Current - ticksAgo < Volatile.Read(ref _warmUntil))) meter.AddBeside(stripe, in outcome);
         else Count(arm, meter, stripe, startTick, ticksAgo, keyHash, in outcome);
         if (arm == Arm.Canary) Watch(in outcome);

@@ -18,7 +18,7 @@ public sealed class Trace
         _outcomes = outcomes;
         foreach (ref readonly var outcome in Outcomes)
         {
-            if (outcome.Outcome.Latency > Longest) Longest = outcome.Outcome.Latency;
+            if (outcome.Outcome.Latency is { } latency && latency > Longest) Longest = latency;
             if (outcome.EndedAt > End) End = outcome.EndedAt;
         }
     }

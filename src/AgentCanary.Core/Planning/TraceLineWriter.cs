@@ -25,7 +25,7 @@ public static class TraceLineWriter
         json.WriteString(Name(TraceFields.Arm), arm.WireName);
         if (key is not null) json.WriteString(Name(TraceFields.Key), key);
         json.WriteString(Name(TraceFields.Class), outcome.Class.WireName);
-        json.WriteNumber(Name(TraceFields.Latency), Milliseconds(outcome.Latency));
+        if (outcome.Latency is { } latency) json.WriteNumber(Name(TraceFields.Latency), Milliseconds(latency));
         if (outcome.FirstContent is { } firstContent) json.WriteNumber(Name(TraceFields.FirstContent), Milliseconds(firstContent));
         if (outcome.Tokens is { } tokens) json.WriteNumber(Name(TraceFields.Tokens), tokens);
         if (outcome.Cost is { } cost) json.WriteNumber(Name(TraceFields.Cost), cost);

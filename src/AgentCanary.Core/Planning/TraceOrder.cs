@@ -10,7 +10,7 @@ internal sealed class TraceOrder : IComparer<TraceOutcome>
     public int Compare(TraceOutcome x, TraceOutcome y)
     {
         var order = x.At.CompareTo(y.At);
-        if (order == 0) order = x.Outcome.Latency.CompareTo(y.Outcome.Latency);
+        if (order == 0) order = Comparer<TimeSpan?>.Default.Compare(x.Outcome.Latency, y.Outcome.Latency);
         if (order == 0) order = x.Arm.CompareTo(y.Arm);
         if (order == 0) order = x.Outcome.Class.CompareTo(y.Outcome.Class);
         if (order == 0) order = x.Outcome.SafetyViolations.CompareTo(y.Outcome.SafetyViolations);

@@ -20,6 +20,6 @@ public sealed record TraceReading
     /// <summary>Gets some of the other agents' names.</summary>
     public ImmutableArray<string> OtherAgents { get; init; } = [];
 
-    /// <summary>Gets how many outcomes told no latency and count as ended at once.</summary>
+    /// <summary>Gets how many outcomes told no latency, count as ended at once, and are in no percentile.</summary>
     public long WithoutLatency { get; init; }
 }

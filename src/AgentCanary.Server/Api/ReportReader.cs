@@ -75,8 +75,8 @@ internal static class ReportReader
         var read = new Outcome
         {
             Class = outcomeClass,
-            Latency = TimeSpan.FromMilliseconds(item.Number("latency_ms", 0, MostMilliseconds) ?? 0),
-            FirstContent = item.Number("ttft_ms", 0, MostMilliseconds) is { } first ? TimeSpan.FromMilliseconds(first) : null,
+            Latency = Time(item, "latency_ms"),
+            FirstContent = Time(item, "ttft_ms"),
             Tokens = (long?)item.Number("tokens", 0, 1e9),
             Cost = item.Number("cost", 0, 1e6),
             SafetyViolations = (int)(item.Number("safety_violations", 0, MostViolations) ?? 0),
@@ -86,11 +86,13 @@ internal static class ReportReader
         return new(ReportKind.Outcome, id ?? IdOf(key, read, scores), key) { Outcome = read, Violations = read.Violations, Scores = scores };
     }
 
+    private static TimeSpan? Time(ReportItem item, string name) => item.Number(name, 0, MostMilliseconds) is { } time ? TimeSpan.FromMilliseconds(time) : null;
+
     // An outcome without an id is the same where it says the same, in whatever order.
     private static string IdOf(in JoinKey key, in Outcome outcome, ImmutableArray<Score> scores)
     {
         var figures = string.Create(CultureInfo.InvariantCulture,
-            $"{outcome.Class} {outcome.Latency.Ticks} {outcome.FirstContent?.Ticks} {outcome.Tokens} {outcome.Cost} {outcome.SafetyViolations}");
+            $"{outcome.Class} {outcome.Latency?.Ticks} {outcome.FirstContent?.Ticks} {outcome.Tokens} {outcome.Cost} {outcome.SafetyViolations}");
         var told = scores.OrderBy(score => score.Name, StringComparer.Ordinal).Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Name}={score.Value}"));
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Kind}\n{key.Agent}\n{key.Id}\n{figures}\n{string.Join('\n', told)}"));
         return Convert.ToHexString(digest);

@@ -100,7 +100,7 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
 
     private void Keep(Outcome outcome)
     {
-        terms.Totals.Finished(outcome.Class, outcome.Latency);
+        terms.Totals.Finished(outcome.Class, outcome.Latency.GetValueOrDefault());
         if (outcome.IsUnpriced && !_request.Route.Prices.IsEmpty) terms.Totals.Unpriced(hasUsage: outcome.Tokens is not null);
         try
         {

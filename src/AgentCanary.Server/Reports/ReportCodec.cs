@@ -59,7 +59,7 @@ internal static class ReportCodec
     private static void Write(BinaryWriter writer, in Outcome outcome)
     {
         writer.Write((byte)outcome.Class);
-        writer.Write(outcome.Latency.Ticks);
+        writer.Write(outcome.Latency?.Ticks ?? Absent);
         writer.Write(outcome.FirstContent?.Ticks ?? Absent);
         writer.Write(outcome.Tokens ?? Absent);
         writer.Write(outcome.Cost ?? Absent);
@@ -71,7 +71,7 @@ internal static class ReportCodec
     private static Outcome ReadOutcome(BinaryReader reader) => new()
     {
         Class = (OutcomeClass)reader.ReadByte(),
-        Latency = TimeSpan.FromTicks(reader.ReadInt64()),
+        Latency = reader.ReadInt64() is >= 0 and var latency ? TimeSpan.FromTicks(latency) : null,
         FirstContent = reader.ReadInt64() is >= 0 and var first ? TimeSpan.FromTicks(first) : null,
         Tokens = reader.ReadInt64() is >= 0 and var tokens ? tokens : null,
         Cost = reader.ReadDouble() is >= 0 and var cost ? cost : null,

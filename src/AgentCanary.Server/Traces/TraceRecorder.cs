@@ -28,7 +28,7 @@ internal sealed class TraceRecorder(TraceOptions options, TracePieces pieces, Tr
     public void OnOutcome(string agent, in Assignment assignment, in Outcome outcome, string? key, DateTimeOffset startedAt)
     {
         // By the monotonic clock, so that a wall clock that jumps moves no request: it ends now, and started its latency ago.
-        var at = time.GetElapsedTime(_beganAt) - outcome.Latency;
+        var at = time.GetElapsedTime(_beganAt) - outcome.Latency.GetValueOrDefault();
         if (!_waiting.Writer.TryWrite(new(agent, at, assignment.Arm, key is null ? null : _keys.Hide(key), outcome))) counters.OnDropped();
     }
 

@@ -81,7 +81,7 @@ public sealed class MetricWindowLaws
     {
         var recorder = Calls.Recorder(scores: Names);
         for (var i = 0; i < missing; i++) recorder.Start(Arm.Canary);
-        for (var i = 0; i < outcomes.Length; i++) recorder.Run(Arm.Canary, outcomes[i], (ulong)outcomes[i].Latency.Ticks);
+        for (var i = 0; i < outcomes.Length; i++) recorder.Run(Arm.Canary, outcomes[i], (ulong)outcomes[i].Latency!.Value.Ticks);
         TickTally[] taken = [.. recorder.Take(Calls.First + 1), .. recorder.Take(Calls.First + 20)];
         var window = taken is [var tally] ? tally.Canary : MetricWindow.Empty;
         Assert.Equal((outcomes.Length + missing, missing), (window.Finished, window.Missing));

@@ -75,7 +75,7 @@ public sealed class RecorderConcurrencyTests
         var bins = tallies.Select(tally => arm is Arm.Canary ? tally.CanaryBins : tally.ControlBins).Aggregate(ArmBins.Empty, (sum, tick) => sum.Merge(tick));
         var counted = model.Count(outcome => outcome.Class.IsCounted);
         foreach (var cut in bins[Quantity.Latency]!.Bins.Cuts)
-            Assert.Equal(answers.Count(outcome => outcome.Latency.Ticks >= cut) + counted - answers.Count, bins[Quantity.Latency]!.Over([cut])[1]);
+            Assert.Equal(answers.Count(outcome => outcome.Latency!.Value.Ticks >= cut) + counted - answers.Count, bins[Quantity.Latency]!.Over([cut])[1]);
         foreach (var cut in bins[Quantity.Tokens]!.Bins.Cuts) Assert.Equal(model.Count(outcome => outcome.Tokens >= cut), bins[Quantity.Tokens]!.Over([cut])[1]);
         Assert.Equal(model.Count, bins[Quantity.Score("quality")]!.Over([250_000])[1]);
         Assert.Equal(model.Count(outcome => outcome.Class.IsCounted), recorder.Latency(arm).Count);

@@ -68,6 +68,21 @@ public sealed class DecideTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_outcome_that_says_nothing_of_its_time_is_no_latency()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 40; i++) ids.Add((string)(await DecideAsync($"user-{i}"))["decision_id"]!);
+        var outcomes = ids.Select((id, i) => i % 2 == 0 ? $$"""{"decision_id":"{{id}}","class":"ok"}""" : $$"""{"decision_id":"{{id}}","class":"ok","latency_ms":250,"ttft_ms":50}""");
+        await SendAsync("/api/v1/outcomes", $"[{string.Join(',', outcomes)}]");
+
+        _site.Time.Advance(TimeSpan.FromSeconds(2));
+        var (canary, control) = (_site.Evidence.Canary, _site.Evidence.Control);
+        Assert.Equal((40L, 20L, 20L), (canary.Finished + control.Finished, canary.Latency!.Count + control.Latency!.Count, canary.FirstContent!.Count + control.FirstContent!.Count));
+        Assert.InRange(canary.MeanLatency!.Value.TotalMilliseconds, 240, 260);
+        Assert.InRange(_site.Runtime.Status(Arm.Canary).P50!.Value.TotalMilliseconds, 240, 260);
+    }
+
+    [Fact]
     public async Task A_later_finding_counts_and_a_second_outcome_is_no_second_request()
     {
         var id = (string)(await DecideAsync("user-1"))["decision_id"]!;

@@ -117,6 +117,6 @@ public sealed class OutcomeTests
         time.Advance(TimeSpan.FromMilliseconds(350));
         end.Release();
         var outcome = await gateway.Outcomes.SingleAsync();
-        Assert.Equal((150, 500), (outcome.FirstContent!.Value.TotalMilliseconds, outcome.Latency.TotalMilliseconds));
+        Assert.Equal((150, 500), (outcome.FirstContent!.Value.TotalMilliseconds, outcome.Latency!.Value.TotalMilliseconds));
     }
 }

@@ -58,7 +58,7 @@ public sealed class ProtocolTests
         next.Release();
         await client.ReadUntilAsync("[DONE]");
         var outcome = await gateway.Outcomes.SingleAsync();
-        Assert.Equal((OutcomeClass.Ok, 300, 700), (outcome.Class, outcome.FirstContent!.Value.TotalMilliseconds, outcome.Latency.TotalMilliseconds));
+        Assert.Equal((OutcomeClass.Ok, 300, 700), (outcome.Class, outcome.FirstContent!.Value.TotalMilliseconds, outcome.Latency!.Value.TotalMilliseconds));
     }
 
     [Theory]

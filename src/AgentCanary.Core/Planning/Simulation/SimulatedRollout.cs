@@ -77,7 +77,7 @@ internal sealed class SimulatedRollout
             if (outcome.Class.IsFailure) _failures++;
             _extraFailures += (outcome.Class.IsFailure ? 1 : 0) - (_world.Stable.Fails(request, stable) ? 1 : 0);
         }
-        _pending.Enqueue(new(assignment, outcome, model, request.Seed), request.At + outcome.Latency.TotalSeconds);
+        _pending.Enqueue(new(assignment, outcome, model, request.Seed), request.At + outcome.Latency.GetValueOrDefault().TotalSeconds);
     }
 
     private void Finish()
