@@ -78,7 +78,7 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
         if (Interlocked.Exchange(ref _made, 1) != 0) return;
         var (reading, contentAt) = Read(ref seen, ref brokeOnWire);
         Learn(isAnswered: seen is OutcomeClass.Ok or OutcomeClass.InputRequired);
-        Keep(new()
+        var outcome = new Outcome
         {
             Class = CallOutcome.Join(seen, brokeOnWire, _report.Class),
             Latency = terms.Time.GetElapsedTime(_request.StartedAt),
@@ -87,7 +87,8 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
             Cost = _request.Route.Prices.CostOf(reading.Model, reading.Usage),
             Model = reading.Model,
             Scores = _report.Scores,
-        });
+        };
+        Keep(IsSecondLook(outcome) ? new() { Class = OutcomeClass.InputRequired, Latency = outcome.Latency } : outcome);
     }
 
     /// <summary>Records that the caller has cancelled the call by another request. What the agent still sends is owed to nobody, and may be nothing at all.</summary>
@@ -98,6 +99,10 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
 
     private WatchedAnswer Open(in AnswerHead head) => new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
 
+    // What has ended, by the agent's own word, ended once: who looks at it again is told of the same outcome, and of the same tokens. A violation is never left out.
+    private bool IsSecondLook(in Outcome outcome) => outcome.Class is not OutcomeClass.InputRequired && !CallOutcome.IsBreak(outcome.Class) && IsGood && _answer?.Ids is { IsEmpty: false } ids
+        && terms.Names.End(_request.Route.Agent, ids, By.Decision, _request.CameAt) && _request.IsRead && outcome.Violations == 0;
+
     private void Keep(Outcome outcome)
     {
         terms.Totals.Finished(outcome.Class, outcome.Latency.GetValueOrDefault());
@@ -106,7 +111,7 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
         {
             var assignment = _request.Assignment;
             _request.Route.Runtime.Record(assignment, outcome);
-            if (IsGood && _answer?.Ids is { IsEmpty: false } named) terms.Names.Note(_request.Route.Agent, named, By.Decision, _request.CameAt);
+            if (IsGood && !_request.IsRead && _answer?.Ids is { IsEmpty: false } named) terms.Names.Note(_request.Route.Agent, named, By.Decision, _request.CameAt);
             terms.Tap?.OnOutcome(_request.Route.Agent, assignment, outcome, _request.Key, _request.CameAt);
         }
         catch (Exception fault)

@@ -59,6 +59,9 @@ internal readonly record struct CallRequest(AgentRoute Route, string Target, str
     /// <summary>Gets what the shadow will be sent once stable has answered, or null.</summary>
     public ShadowCall? Shadow { get; init; }
 
+    /// <summary>Gets whether it only looks at what another request began.</summary>
+    public bool IsRead { get; init; }
+
     /// <summary>Gets whether the other version is asked the same when the assigned one does not know the id: it is a read, and nobody knows whose.</summary>
     public bool MayAskOther { get; init; }
 }
