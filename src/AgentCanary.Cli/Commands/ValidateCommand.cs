@@ -32,7 +32,12 @@ internal static class ValidateCommand
     {
         var result = Judge(files);
         if (json) Console.Out.WriteLine(ValidationJson.Write(result));
-        else if (result.IsValid) Console.Out.Write(ValidationSummary.Write(result.Specs));
+        else if (result.IsValid)
+        {
+            foreach (var spec in result.Specs)
+                foreach (var warning in SpecWarnings.Of(spec)) Console.Error.WriteLine(PlainText.Of($"Warning: {spec.Agent}: {warning}"));
+            Console.Out.Write(ValidationSummary.Write(result.Specs));
+        }
         else
         {
             foreach (var fault in result.Faults) Console.Error.WriteLine(PlainText.Of(fault.ToString()));

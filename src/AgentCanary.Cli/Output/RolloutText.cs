@@ -20,6 +20,7 @@ internal static class RolloutText
         .. Verdict(rollout) is { } time ? [$"Verdict   {time}"] : Array.Empty<string>(),
         $"Attempt   {rollout.Attempt}, revision {rollout.Revision}{Durability(rollout)}",
         .. Pinned(rollout) is { } pinned ? [$"Pinned    {pinned}"] : Array.Empty<string>(),
+        .. rollout.Warnings.Select(warning => $"Warning   {warning}"),
         "",
         .. Columns.Of(Arms(rollout)),
         .. rollout.Checks.IsEmpty ? [] : Columns.Of(Checks(rollout)).Prepend(""),

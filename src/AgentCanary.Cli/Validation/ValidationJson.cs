@@ -39,6 +39,9 @@ internal static class ValidationJson
         writer.WriteStartArray("stages");
         foreach (var stage in spec.Stages) Write(writer, stage);
         writer.WriteEndArray();
+        writer.WriteStartArray("warnings");
+        foreach (var warning in SpecWarnings.Of(spec)) writer.WriteStringValue(warning);
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

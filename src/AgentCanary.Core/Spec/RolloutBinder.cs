@@ -25,7 +25,7 @@ internal static class RolloutBinder
             Sticky = StickyBinder.Bind(root.Take("sticky")),
             Protocol = root.Take("protocol").Choice("auto", [.. Protocols.Select(name => (name, name))]),
             Cohorts = cohorts,
-            Exclude = CohortBinder.BindNames(root.Take("exclude"), cohorts),
+            Exclude = CohortBinder.BindNames(root.Take("exclude"), cohorts, mayBeUndefined: true),
             Stages = default,
             Analysis = AnalysisBinder.Bind(root.Take("analysis")),
             Health = health,

@@ -6,15 +6,16 @@ internal static class Spelling
     private const int LongestGuess = 40;
 
     /// <summary>Writes <c>did you mean 'stages'?</c> or, without a near word, the list of words.</summary>
-    public static string Advise(string word, IReadOnlyCollection<string> known)
-    {
-        var near = word.Length > LongestGuess ? null : known
+    public static string Advise(string word, IReadOnlyCollection<string> known) =>
+        Near(word, known) is { } near ? $"did you mean '{near}'?" : $"known here are {string.Join(", ", known)}";
+
+    /// <summary>Finds the known word that was probably meant; null where none is near.</summary>
+    public static string? Near(string word, IReadOnlyCollection<string> known) =>
+        word.Length > LongestGuess ? null : known
             .Select(candidate => (Word: candidate, Distance: Distance(word, candidate)))
             .Where(guess => guess.Distance <= Math.Max(1, guess.Word.Length / 3))
             .OrderBy(guess => guess.Distance).ThenBy(guess => guess.Word, StringComparer.Ordinal)
             .Select(guess => guess.Word).FirstOrDefault();
-        return near is not null ? $"did you mean '{near}'?" : $"known here are {string.Join(", ", known)}";
-    }
 
     /// <summary>The number of letters to insert, delete, replace or swap with a neighbour (optimal string alignment).</summary>
     private static int Distance(string left, string right)

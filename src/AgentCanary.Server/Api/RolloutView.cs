@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentCanary.Spec;
 
 namespace AgentCanary.Server.Api;
 
@@ -62,6 +63,9 @@ public sealed record RolloutView
     /// <summary>Gets how many outcomes were refused, because a figure was impossible or the version unknown.</summary>
     public long Refused { get; init; }
 
+    /// <summary>Gets what the rollout file may not do as it was meant; none of most files.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>Maps a snapshot.</summary>
     public static RolloutView Of(RolloutSnapshot snapshot)
     {
@@ -89,6 +93,7 @@ public sealed record RolloutView
             DrainUntil = state.DrainUntil?.UtcDateTime,
             Pinned = new(snapshot.Pinned.Canary, snapshot.Pinned.Stable),
             Refused = snapshot.Refused,
+            Warnings = SpecWarnings.Of(state.Spec),
         };
     }
 

@@ -16,6 +16,9 @@ internal static partial class ControllerLog
     [LoggerMessage(2004, LogLevel.Warning, "The evidence of this tick could not be kept: a restart now would lose it, decisions are not concerned")]
     public static partial void EvidenceNotStored(this ILogger logger, Exception fault);
 
+    [LoggerMessage(2006, LogLevel.Warning, "The rollout file of {Agent} may not do what was meant: {Warning}")]
+    public static partial void Warned(this ILogger logger, string agent, string warning);
+
     [LoggerMessage(2005, LogLevel.Warning, "The evidence of {Agent} cannot be read and starts anew")]
     public static partial void EvidenceUnreadable(this ILogger logger, string agent, Exception fault);
 }

@@ -78,7 +78,9 @@ public sealed class RolloutController : BackgroundService, IRollouts
             if (_reconcilers.GetValueOrDefault(spec.Agent) is not { } known) return await CreateAsync(spec, cancellationToken);
             var (command, reason) = ApplyRule.Judge(known.Runtime.State, spec, supersede);
             if (command is null) return new(reason.IsRefusal ? CommandStatus.Refused : CommandStatus.Done, known.Snapshot, reason.Text);
-            return await known.CommandAsync(command with { Actor = actor, Reason = reason.Text }, cancellationToken);
+            var result = await known.CommandAsync(command with { Actor = actor, Reason = reason.Text }, cancellationToken);
+            Warn(known.Runtime.Spec);
+            return result;
         }
         finally
         {
@@ -155,7 +157,13 @@ public sealed class RolloutController : BackgroundService, IRollouts
         var reconciler = new Reconciler(runtime, _store, _health, _pins, _time, _logger, _news.Tell);
         _reconcilers = _reconcilers.SetItem(state.Agent, reconciler);
         _registry.Publish(_reconcilers.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Runtime));
+        Warn(state.Spec);
         return reconciler;
+    }
+
+    private void Warn(RolloutSpec spec)
+    {
+        foreach (var warning in SpecWarnings.Of(spec)) _logger.Warned(spec.Agent, warning);
     }
 
     private async Task<Evidence?> EvidenceAsync(RolloutState state, CancellationToken cancellationToken)

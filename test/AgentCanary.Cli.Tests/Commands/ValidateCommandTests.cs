@@ -33,6 +33,17 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_may_not_do_what_was_meant_is_accepted_with_a_warning()
+    {
+        var file = Write("a.yaml", Good + "exclude: [ vip ]\n");
+        var result = await CliProcess.RunAsync(["validate", file]);
+        Assert.Equal((0, "Warning: support-agent: exclude: no cohort 'vip' is defined, so nobody is excluded by it: define it under cohorts, or take it out\n"), (result.ExitCode, result.Error));
+        Assert.Contains("1 rollout accepted.", result.Output, StringComparison.Ordinal);
+        var json = JsonNode.Parse((await CliProcess.RunAsync(["validate", "--json", file])).Output)!;
+        Assert.Contains("'vip'", (string)json["rollouts"]![0]!["warnings"]![0]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_file_gives_2_and_every_fault_with_its_place_on_standard_error_alone()
     {
         var file = Write("a.yaml", Good.Replace("weight: 5%, bake: 30m", "weight: 5, bake: 30", StringComparison.Ordinal) + "rescu: off\n");
@@ -66,7 +77,7 @@ public sealed class ValidateCommandTests : IDisposable
         AssertJson("""
             {"valid":true,"rollouts":[{"agent":"support-agent","stable":"v1","canary":"v2","stages":[
               {"name":"first","weight_bp":500,"bake_seconds":1800,"min_requests":50,"checks":["error_rate < 0.05"]},
-              {"name":"full","weight_bp":10000,"bake_seconds":0,"min_requests":50,"checks":[]}]}],"faults":[]}
+              {"name":"full","weight_bp":10000,"bake_seconds":0,"min_requests":50,"checks":[]}],"warnings":[]}],"faults":[]}
             """, good.Output);
         Assert.Contains("error_rate < 0.05", good.Output, StringComparison.Ordinal);
 

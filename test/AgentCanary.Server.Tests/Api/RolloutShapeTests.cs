@@ -53,7 +53,7 @@ public sealed class RolloutShapeTests
                 "bound":null,"reason":"no data"}],
              "arms":{"canary":{"requests":412,"errors":3,"success_rate":0.9927,"p50_ms":801.2,"p95_ms":1210,"p99_ms":1500.123,"users":96},
                      "control":{"requests":0,"errors":0,"success_rate":null,"p50_ms":null,"p95_ms":null,"p99_ms":null,"users":0}},
-             "pinned":{"canary":0,"stable":0},"drain_until":null,"refused":2}
+             "pinned":{"canary":0,"stable":0},"drain_until":null,"refused":2,"warnings":[]}
             """, answer.Body);
     }
 

@@ -19,6 +19,16 @@ public sealed class GoodFileTests
     }
 
     [Theory]
+    [InlineData("cohorts: { internal: { header:x-user-group: { in: [ staff, qa ] } } }\nexclude: [ vip ]\n")]
+    [InlineData("exclude: [ vip ]\n")]
+    public void A_cohort_that_is_excluded_and_not_defined_is_nobody_and_the_file_is_told_so(string text)
+    {
+        var spec = Reading.Accepted(RolloutText.Minimal + text);
+        Assert.Equal("vip", Assert.Single(spec.Exclude));
+        Assert.Equal("exclude: no cohort 'vip' is defined, so nobody is excluded by it: define it under cohorts, or take it out", Assert.Single(SpecWarnings.Of(spec)));
+    }
+
+    [Theory]
     [InlineData("5%", 500)]
     [InlineData("5 %", 500)]
     [InlineData("\"5%\"", 500)]
