@@ -155,9 +155,12 @@ public sealed class CanaryRuntime
     /// <summary>Gets an arm of the present stage in figures: control path.</summary>
     public ArmStatus Status(Arm arm) => _run.Status(arm);
 
-    // The canary's request was no evidence, as in a warm-up; unsafe is unsafe.
-    private static ReportFate Beside(StageRun run, ReportFate fate, in Assignment served, int violations) =>
-        fate is ReportFate.Outside && run.RecordViolations(served, violations) ? ReportFate.Counted : fate;
+    // The canary's request was no evidence, as in a warm-up, or the canary still drains; unsafe is unsafe.
+    private static ReportFate Beside(StageRun run, ReportFate fate, in Assignment served, int violations)
+    {
+        var mayCount = fate is ReportFate.Outside || (fate is ReportFate.Over && run.State.DrainUntil is not null && served.Attempt == run.State.Attempt);
+        return mayCount && run.RecordViolations(served, violations) ? ReportFate.Counted : fate;
+    }
 
     // Ticks follow the monotonic clock from one reading of the wall clock, so that a clock that jumps moves no outcome.
     private TimeSpan Now => _originTime + _time.GetElapsedTime(_origin);

@@ -105,7 +105,9 @@ public sealed class StageRun
         if (assignment.Revision < _since || assignment.Attempt != State.Attempt) return null;
         foreach (var stage in Evaluator.Recorders)
         {
-            if (stage.Stage == assignment.Stage) return stage.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
+            if (stage.Stage != assignment.Stage) continue;
+            if (IsDrained(assignment)) RecordViolations(assignment, outcome.Violations);
+            return stage.Record(assignment.Arm, assignment.StartTick, assignment.KeyHash, outcome);
         }
         return RecordViolations(assignment, outcome.Violations) ? true : null;
     }
@@ -133,7 +135,7 @@ public sealed class StageRun
     /// <returns>False where the canary did not serve it, or the number is none.</returns>
     public bool RecordViolations(in Assignment served, int violations)
     {
-        if (served.Arm is not Arm.Canary || violations <= 0) return false;
+        if ((served.Arm is not Arm.Canary && !IsDrained(served)) || violations <= 0) return false;
         Evaluator.Recorder.AddViolations(Math.Min(violations, OutcomeLimits.MaxViolations));
         return true;
     }
@@ -155,6 +157,9 @@ public sealed class StageRun
 
     /// <summary>Gets an arm of the stage in figures: control path.</summary>
     public ArmStatus Status(Arm arm) => Evaluator.Status(arm);
+
+    // A canary that drains answers outside the comparison, and must be as safe as before.
+    private bool IsDrained(in Assignment served) => served is { Variant: Variant.Canary, Arm: Arm.Outside, Reason: AssignmentReason.Pinned } && State.DrainUntil is not null;
 
     private bool IsSameAttempt(RolloutState state) => State.Attempt == state.Attempt && State.Spec.Canary.Version == state.Spec.Canary.Version;
 

@@ -53,7 +53,7 @@ internal sealed class Reconciler : IDisposable
             ServeHealth(IsDown(health));
             WarmUp();
             var analysis = Runtime.Analyze(Fault(health));
-            var decision = RolloutMachine.Decide(Runtime.State, analysis, Prompted(health));
+            var decision = RolloutMachine.Decide(Runtime.State, analysis, Prompted(health, analysis));
             var isChanged = await DoAsync(decision, analysis, cancellationToken);
             if (!isChanged) Tell(decision, analysis, null);
             // Of an ended rollout only what is reported later is new.
@@ -107,6 +107,7 @@ internal sealed class Reconciler : IDisposable
             if (transition.Next.Pins is PinsOnRollback.Cut) _pins.Cut(Runtime.Agent);
             Tell(decision, analysis, null);
         }
+        if (decision is Decision.Obey(RolloutCommand.Drained, _) && analysis.IsUnsafe) _pins.Cut(Runtime.Agent);
         if (await WriteAsync(transition, cancellationToken) is not { } written) return true;
         if (!decision.OnlyLowers) Runtime.Publish(transition.Next, _isCanaryDown);
         _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, decision.Reason);
@@ -185,10 +186,11 @@ internal sealed class Reconciler : IDisposable
     private CanaryFault? Fault(VersionHealth health) => Rule.Fault(health, Runtime.State, _time.GetUtcNow());
 
     // What the server asks in a person's place: to start once the canary is ready, to go on once it is healthy again, and to end what drains.
-    private RolloutCommand? Prompted(VersionHealth health) => Runtime.State switch
+    private RolloutCommand? Prompted(VersionHealth health, AnalysisResult analysis) => Runtime.State switch
     {
         { Phase: Phase.Pending } when health.IsReady && !IsDown(health) => new RolloutCommand.Start { Reason = "the canary is ready" },
         { Phase: Phase.Paused, Pause: PauseReason.Health } when !IsDown(health) => new RolloutCommand.Resume { Reason = "the canary is healthy again" },
+        { DrainUntil: not null } when analysis.IsUnsafe => new RolloutCommand.Drained { Reason = $"the canary is unsafe: {analysis.Reason}" },
         { DrainUntil: { } until } => Drained(until),
         _ => null,
     };

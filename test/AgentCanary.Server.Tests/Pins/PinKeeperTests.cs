@@ -157,6 +157,26 @@ public sealed class PinKeeperTests : IDisposable
         Assert.Equal((Phase.RolledBack, PinsOnRollback.Cut, true), (runtime.State.Phase, runtime.State.Pins, cut.IsCancellationRequested));
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task No_conversation_drains_on_a_canary_that_turns_out_to_be_unsafe(bool isReported)
+    {
+        await StartAsync(PinsOnRollback.Drain);
+        Learn("one", "v2", seconds: 1000);
+        var (cut, runtime) = (_world.Pins.CutOf(Agent), _world.Registry.Current[Agent]);
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+        var drained = runtime.Assign(new("user") { Pinned = Variant.Canary }, new NoAttributes());
+        Assert.Equal((Variant.Canary, Arm.Outside), (drained.Variant, drained.Arm));
+        await _world.PassAsync();
+        Assert.True(Plan.IsDraining);
+
+        if (isReported) Assert.Equal(ReportFate.Counted, runtime.Report(drained, TimeSpan.Zero, violations: 1, []));
+        else runtime.Record(drained, new() { Class = OutcomeClass.Safety });
+        await _world.PassAsync();
+
+        Assert.Equal((false, true), (Plan.IsDraining, cut.IsCancellationRequested));
+        Assert.Equal(("drained", "the canary is unsafe: 1 safety violation on the canary, where none is tolerated"), await LastEventAsync());
+    }
+
     private RoutePlan Plan => _world.Registry.Current[Agent].Plan;
 
     private async Task StartAsync(PinsOnRollback rule = PinsOnRollback.Release, TimeSpan? timeToLive = null)
