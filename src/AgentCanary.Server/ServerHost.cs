@@ -155,6 +155,8 @@ public sealed class ServerHost : IAsyncDisposable
     {
         GatewayListener.RefuseBareLineFeeds();
         var builder = Builder(logging);
+        // While anybody listens to it, the host makes an activity for every request, which nobody here reads.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddSingleton(shared.Registry).AddSingleton(shared.Totals).AddSingleton(shared.Counters).AddSingleton(shared.Decisions).AddSingleton(shared.Names).AddSingleton(shared.Recorded).AddSingleton(shared.Pins).AddSingleton(shared.Pairs);
         if (options.RecordFile is { } file) builder.Services.AddTraceRecorder(new() { Path = file });
         builder.Services.AddGateway(gateway =>
