@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AgentCanary.Shadow;
@@ -10,9 +12,12 @@ public static class Redaction
 {
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
+    // What follows it is read by hand: as one pattern, a text of such names alone took seconds.
+    private static readonly Regex Named = new("""(?:pass(?:word|wd|phrase)|secret|token|api[ _-]?key|authorization|cookie|credential)["'\\]*\s*[:=]\s*["'\\]*""", Linear | RegexOptions.IgnoreCase);
+    private static readonly SearchValues<char> EndOfValue = SearchValues.Create("\"',;}]\\ \t\r\n\f\v\u0085\u00A0\u2028\u2029");
+
     private static readonly (Regex Pattern, string Mark)[] Rules =
     [
-        (new("""(?:pass(?:word|wd|phrase)|secret|token|api[ _-]?key|authorization|cookie|credential)["'\\]*\s*[:=]\s*["'\\]*(?:bearer\s+|basic\s+)?[^\s"',;}\]\\]+""", Linear | RegexOptions.IgnoreCase), "[secret]"),
         (new(@"bearer\s+[^\s\[\]""]{6,}", Linear | RegexOptions.IgnoreCase), "[token]"),
         (new(@"eyJ[A-Za-z0-9_\-]{6,}(?:\.[A-Za-z0-9_\-]*){1,4}", Linear), "[token]"),
         (new(@"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}_\-]+(?:\.[\p{L}\p{N}_\-]+)+", Linear), "[email]"),
@@ -36,7 +41,37 @@ public static class Redaction
 
     private static string Once(string text)
     {
+        text = WithoutNamed(text);
         foreach (var (pattern, mark) in Rules) text = pattern.Replace(text, mark);
         return text;
+    }
+
+    private static string WithoutNamed(string text)
+    {
+        StringBuilder? redacted = null;
+        var from = 0;
+        foreach (var name in Named.EnumerateMatches(text))
+        {
+            var start = name.Index + name.Length;
+            if (name.Index < from) continue; // inside of a value that is out already
+            var end = EndOf(text, start);
+            if (end == start) continue;
+            (redacted ??= new()).Append(text, from, name.Index - from).Append("[secret]");
+            from = end;
+        }
+        return redacted is null ? text : redacted.Append(text, from, text.Length - from).ToString();
+    }
+
+    // The name of a scheme is not yet the value.
+    private static int EndOf(string text, int start)
+    {
+        var end = Next(start);
+        var value = text.AsSpan(start, end - start);
+        if (!value.Equals("bearer", StringComparison.OrdinalIgnoreCase) && !value.Equals("basic", StringComparison.OrdinalIgnoreCase)) return end;
+        var after = end;
+        while (after < text.Length && (text[after] is ' ' or '\t')) after++;
+        return Next(after);
+
+        int Next(int at) => text.AsSpan(at).IndexOfAny(EndOfValue) is >= 0 and var length ? at + length : text.Length;
     }
 }

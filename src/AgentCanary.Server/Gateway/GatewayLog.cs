@@ -29,6 +29,6 @@ internal static partial class GatewayLog
     [LoggerMessage(3008, LogLevel.Debug, "Version {Version} of agent {Agent} failed before its answer had content; stable is sent the request")]
     public static partial void FailedEarly(this ILogger logger, string version, string agent);
 
-    [LoggerMessage(3009, LogLevel.Warning, "The judge of agent {Agent} gave no verdict, so the pair counts for nothing: {Reason}")]
+    [LoggerMessage(3009, LogLevel.Warning, "The judge of agent {Agent} gives no verdict, and pairs count for nothing meanwhile: {Reason}")]
     public static partial void JudgeFailed(this ILogger logger, string agent, string reason);
 }

@@ -9,10 +9,18 @@ internal sealed class JudgeQueue(ShadowDeployment<JudgeCall, JudgeVerdict> calls
 {
     private readonly Lock _gate = new();
     private JudgeCounts _said;
+    private volatile bool _isFailing;
 
     public ShadowDeployment<JudgeCall, JudgeVerdict> Calls { get; } = calls;
 
     public ShadowLimits Limits { get; } = limits;
+
+    /// <summary>Gets or sets whether the last pair had no verdict.</summary>
+    public bool IsFailing
+    {
+        get => _isFailing;
+        set => _isFailing = value;
+    }
 
     /// <summary>Gets what became of the pairs so far.</summary>
     public JudgeCounts Counts
@@ -30,6 +38,7 @@ internal sealed class JudgeQueue(ShadowDeployment<JudgeCall, JudgeVerdict> calls
     /// <summary>Counts a verdict.</summary>
     public void Said(JudgeVerdict verdict)
     {
+        _isFailing = false;
         lock (_gate) _said = _said.With(verdict);
     }
 }

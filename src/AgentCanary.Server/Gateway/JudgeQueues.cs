@@ -69,9 +69,17 @@ internal sealed class JudgeQueues(JudgeEndpoint endpoint, GatewayCounters counte
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {
-            if (!_closing.IsCancellationRequested) log.JudgeFailed(call.Agent, fault is OperationCanceledException ? $"no answer within {call.Judge.Timeout.TotalSeconds:0.##} s" : fault.Message);
+            Note(call, queue, fault);
             call.Tell(null);
             throw;
         }
+    }
+
+    // The first failure after an answer is told; how many pairs have no verdict is counted.
+    private void Note(JudgeCall call, JudgeQueue queue, Exception fault)
+    {
+        if (_closing.IsCancellationRequested || queue.IsFailing) return;
+        queue.IsFailing = true;
+        log.JudgeFailed(call.Agent, fault is OperationCanceledException ? $"no answer within {call.Judge.Timeout.TotalSeconds:0.##} s" : fault.GetBaseException().Message);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class OutboundClient : IDisposable
         ActivityHeadersPropagator = null,
         MaxConnectionsPerServer = 16,
         MaxResponseHeadersLength = 32,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        PooledConnectionLifetime = TimeSpan.Zero, // calls are rare: a connection that waits for the next one has often been closed when it comes
         ConnectTimeout = ConnectTimeout,
         ConnectCallback = ConnectAsync,
     });

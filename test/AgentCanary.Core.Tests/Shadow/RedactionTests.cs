@@ -29,8 +29,20 @@ public sealed class RedactionTests
     [InlineData("Authorization: Bearer abcdefgh, then go on", "[secret], then go on"), InlineData("""{"user":"u1","password":"a b"}""", """{"user":"u1","[secret] b"}""")]
     [InlineData("Order 10017 was shipped on 2026-11-21 for 129.90 EUR.", "Order 10017 was shipped on 2026-11-21 for 129.90 EUR.")]
     [InlineData("""{"usage":{"total_tokens":35,"prompt_tokens":12}}""", """{"usage":{"total_tokens":35,"prompt_tokens":12}}""")]
+    [InlineData("authorization: bearer , done", "[secret], done"), InlineData("token=basic dXNlcg== x", "[secret] x")]
     [InlineData("key sk-abcdefgh1234 and 9f86d081884c7d65", "key [key] and [id]")]
     public void Secrets_and_what_finds_a_person_are_replaced_by_their_kind_and_the_rest_stays(string text, string redacted) => Assert.Equal(redacted, Redaction.Of(text));
+
+    [Theory]
+    [InlineData("token:"), InlineData("token "), InlineData("bearer "), InlineData("password=\""), InlineData("a.a@"), InlineData("1 "), InlineData("sk-"), InlineData("eyJ."), InlineData("secret\\")]
+    public void A_text_made_to_be_slow_takes_no_longer_than_its_length(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, (2 << 20) / piece.Length));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var redacted = Redaction.Of(text);
+        Assert.True(redacted.Length <= text.Length);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"It took {clock.Elapsed}."); // it takes a tenth of a second; as one pattern, names of secrets took more than a minute
+    }
 
     [Fact]
     public void No_secret_survives_in_whatever_stands_around_it() => Prop.ForAll(Texts, text =>

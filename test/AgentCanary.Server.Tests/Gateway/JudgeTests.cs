@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using AgentCanary.Shadow;
 using AgentCanary.Spec;
@@ -67,6 +69,21 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public async Task A_judge_that_closes_its_connections_is_asked_over_new_ones()
+    {
+        await using var closing = new RawAgent(async (socket, cancellation) =>
+        {
+            await ReadWholeAsync(socket, cancellation);
+            await socket.SendAsync("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{\"winner\":\"tie\"}"u8.ToArray(), cancellation);
+            await socket.ReceiveAsync(new byte[1], cancellation); // and is gone when the next request comes
+        });
+        await using var world = await World.StartAsync("tie", judge => judge with { Url = closing.Address.ToString() });
+        await world.AskAsync(1);
+        Assert.Equal(JudgeVerdict.Tie, (await world.PairAsync()).Verdict);
+        Assert.Equal(2, closing.Connections);
+    }
+
+    [Fact]
     public async Task What_is_known_of_a_pair_stays_known_once_the_judge_has_answered()
     {
         await using var world = await World.StartAsync("always a", canary: context => context.Request.Path == "/same" ? context.Response.WriteAsync(StableText) : Fail(context));
@@ -115,6 +132,14 @@ public sealed class JudgeTests
         await world.AskAsync(40);
         Assert.True(world.Judge.Requests.Count <= 4);
         Assert.Equal(0, world.Agreements);
+    }
+
+    private static async Task ReadWholeAsync(Socket socket, CancellationToken cancellation)
+    {
+        var buffer = new byte[64 << 10];
+        var text = "";
+        while (!text.Contains("\r\n\r\n{", StringComparison.Ordinal) || !text.EndsWith('}'))
+            text += Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, cancellation));
     }
 
     private static Task Fail(HttpContext context)
