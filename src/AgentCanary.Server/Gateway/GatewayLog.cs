@@ -29,6 +29,9 @@ internal static partial class GatewayLog
     [LoggerMessage(3008, LogLevel.Debug, "Version {Version} of agent {Agent} failed before its answer had content; stable is sent the request")]
     public static partial void FailedEarly(this ILogger logger, string version, string agent);
 
-    [LoggerMessage(3009, LogLevel.Warning, "The judge of agent {Agent} gives no verdict, and pairs count for nothing meanwhile: {Reason}")]
-    public static partial void JudgeFailed(this ILogger logger, string agent, string reason);
+    [LoggerMessage(3009, LogLevel.Warning, "The judge of agent {Agent} gave no verdict, {Times} times so far, and such pairs count for nothing: {Reason}")]
+    public static partial void JudgeFailed(this ILogger logger, string agent, long times, string reason);
+
+    [LoggerMessage(3010, LogLevel.Warning, "The judge of agent {Agent} said different things in the two orders for {Split} of {Judged} pairs: it looks at places, or the answers are alike. Such pairs agree; read some of them (agentcanary shadow) before you believe the figure")]
+    public static partial void JudgeSplits(this ILogger logger, string agent, long split, long judged);
 }

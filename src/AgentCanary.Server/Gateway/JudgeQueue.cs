@@ -9,18 +9,11 @@ internal sealed class JudgeQueue(ShadowDeployment<JudgeCall, JudgeVerdict> calls
 {
     private readonly Lock _gate = new();
     private JudgeCounts _said;
-    private volatile bool _isFailing;
+    private long _failures;
 
     public ShadowDeployment<JudgeCall, JudgeVerdict> Calls { get; } = calls;
 
     public ShadowLimits Limits { get; } = limits;
-
-    /// <summary>Gets or sets whether the last pair had no verdict.</summary>
-    public bool IsFailing
-    {
-        get => _isFailing;
-        set => _isFailing = value;
-    }
 
     /// <summary>Gets what became of the pairs so far.</summary>
     public JudgeCounts Counts
@@ -36,9 +29,13 @@ internal sealed class JudgeQueue(ShadowDeployment<JudgeCall, JudgeVerdict> calls
     }
 
     /// <summary>Counts a verdict.</summary>
-    public void Said(JudgeVerdict verdict)
+    /// <returns>What was said so far.</returns>
+    public JudgeCounts Said(JudgeVerdict verdict)
     {
-        _isFailing = false;
-        lock (_gate) _said = _said.With(verdict);
+        lock (_gate) return _said = _said.With(verdict);
     }
+
+    /// <summary>Counts a failure.</summary>
+    /// <returns>How many there were so far.</returns>
+    public long Failed() => Interlocked.Increment(ref _failures);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using AgentCanary.Shadow;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ internal sealed class JudgeQueues(JudgeEndpoint endpoint, GatewayCounters counte
     // At most 16 requests of 256 KiB, and as many pairs of answers.
     private const int Capacity = 16;
     private const int Concurrency = 4;
+    private const int FewestToTell = 16;
 
     // Each call has a limit of its own, of 5 min at most, and a pair has two.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(11);
@@ -63,7 +65,7 @@ internal sealed class JudgeQueues(JudgeEndpoint endpoint, GatewayCounters counte
         try
         {
             var verdict = await endpoint.AskAsync(call.Judge, call.Question, queue.Limits, either.Token);
-            queue.Said(verdict);
+            Note(call, queue.Said(verdict));
             call.Tell(verdict);
             return verdict;
         }
@@ -75,11 +77,18 @@ internal sealed class JudgeQueues(JudgeEndpoint endpoint, GatewayCounters counte
         }
     }
 
-    // The first failure after an answer is told; how many pairs have no verdict is counted.
+    // Told when there are twice as many as the last time, so that neither a judge that always fails nor one that seldom does fills the log.
     private void Note(JudgeCall call, JudgeQueue queue, Exception fault)
     {
-        if (_closing.IsCancellationRequested || queue.IsFailing) return;
-        queue.IsFailing = true;
-        log.JudgeFailed(call.Agent, fault is OperationCanceledException ? $"no answer within {call.Judge.Timeout.TotalSeconds:0.##} s" : fault.GetBaseException().Message);
+        if (_closing.IsCancellationRequested) return;
+        var failures = queue.Failed();
+        if (!BitOperations.IsPow2(failures)) return;
+        log.JudgeFailed(call.Agent, failures, fault is OperationCanceledException ? $"no answer within {call.Judge.Timeout.TotalSeconds:0.##} s" : fault.GetBaseException().Message);
+    }
+
+    // A judge that looks at places agrees with everything, and nobody would notice.
+    private void Note(JudgeCall call, JudgeCounts said)
+    {
+        if (said.Judged >= FewestToTell && BitOperations.IsPow2(said.Judged) && said.Split > said.Judged / 2) log.JudgeSplits(call.Agent, said.Split, said.Judged);
     }
 }
