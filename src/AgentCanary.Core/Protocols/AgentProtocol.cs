@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentCanary.Protocols.A2a;
+using AgentCanary.Protocols.AgUi;
 using AgentCanary.Protocols.Anthropic;
 using AgentCanary.Protocols.Auto;
 using AgentCanary.Protocols.Http;
@@ -33,6 +34,7 @@ public abstract class AgentProtocol
         new AnthropicProtocol(),
         new McpProtocol(),
         new A2aProtocol(),
+        new AgUiProtocol(),
     ];
 
     /// <summary>Gets what recognises each call's protocol by its route, its headers, or the first bytes of its answer.</summary>
@@ -58,6 +60,9 @@ public abstract class AgentProtocol
 
     /// <summary>Tells whether a request's key may stand in its body, so that it is worth reading. What may be large and is no message is not.</summary>
     public virtual bool HasKeyInBody(in CallHead call) => Recognizes(call);
+
+    /// <summary>Tells whether the protocol may know a key of the call: where it is not known what a call speaks, only some calls look as if they had one.</summary>
+    public virtual bool MayHaveKey(in CallHead call) => true;
 
     /// <summary>Gets whether requests may name ids that the agent made in earlier answers.</summary>
     public virtual bool NamesIds => true;
@@ -89,6 +94,12 @@ public abstract class AgentProtocol
 
     /// <summary>Begins to read an answer whose bytes can be read.</summary>
     private protected abstract AnswerReader OpenBody(in CallHead call, in AnswerHead answer);
+
+    /// <summary>Tells whether a call's head fits a protocol that has no route of its own, so that the request's body should tell.</summary>
+    internal virtual bool MayBe(in CallHead call) => false;
+
+    /// <summary>Tells whether a request's whole body belongs to this protocol for certain.</summary>
+    internal virtual bool RecognizesBody(ReadOnlySpan<byte> body) => false;
 
     /// <summary>Finds this protocol's mark in the first bytes of an answer, such as <c>"chat.completion</c>.</summary>
     /// <returns>The index after the mark, or -1. A mark that was found stays found when more bytes come.</returns>

@@ -16,6 +16,9 @@ namespace AgentCanary.Protocols;
 /// <param name="maxText">The most bytes that are kept of a watched string.</param>
 internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShape shape, int maxText = 256) : AnswerReader
 {
+    /// <summary>The highest count of tokens: more than 2^53 no JSON number tells exactly.</summary>
+    protected const long MaxCount = (1L << 53) - 1;
+
     private const int MaxFirst = 16;
 
     private readonly JsonScanner _json = new(shape, maxText);
@@ -141,7 +144,7 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     }
 
     /// <summary>Reads a count of tokens; null where the text is no whole number from 0 below 2^53, so that sums of counts stay counts.</summary>
-    protected internal static long? Count(JsonKind kind, ReadOnlySpan<byte> text) => Whole(kind, text) is >= 0 and < 1L << 53 and var count ? count : null;
+    protected internal static long? Count(JsonKind kind, ReadOnlySpan<byte> text) => Whole(kind, text) is >= 0 and <= MaxCount and var count ? count : null;
 
     /// <summary>Reads a whole number, such as the code of an error; null where the text is none.</summary>
     protected static long? Whole(JsonKind kind, ReadOnlySpan<byte> text) =>

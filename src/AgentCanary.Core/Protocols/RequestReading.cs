@@ -18,6 +18,9 @@ public readonly record struct RequestReading(string? Model, bool Streams, string
     /// <summary>Gets whether it does no harm to ask another version the same when the first one does not know the id: a look, a poll, a cancel.</summary>
     public bool IsRead { get; init; }
 
+    /// <summary>Gets the protocol that the body told, where route and headers had not; else null.</summary>
+    public AgentProtocol? Protocol { get; init; }
+
     /// <summary>Gets what names the call among all that its agent has under way, so that another request can cancel it; null where none can.</summary>
     public string? CallId { get; init; }
 

@@ -7,7 +7,6 @@ internal static class NotYet
 {
     private static readonly ImmutableArray<Refusal> Refusals =
     [
-        new("protocol", Refusal.Is("ag-ui"), "reading this protocol", "write protocol: auto"),
         new("notify", Refusal.HasItems, "notifying", "take notify out"),
         new("hooks", Refusal.HasFields, "calling hooks", "take hooks out"),
     ];

@@ -11,8 +11,6 @@ internal sealed record Refusal(string Path, Func<SpecNode, bool> Asks, string Wh
 
     public static Func<SpecNode, bool> HasFields { get; } = node => node is SpecNode.Mapping { Fields.IsEmpty: false };
 
-    public static Func<SpecNode, bool> Is(params string[] words) => node => node is SpecNode.Scalar scalar && words.Contains(scalar.Text);
-
     public void Judge(Place root)
     {
         // Stages stand in one of two lists; and a value that is wrong as it is needs no second fault.

@@ -104,7 +104,8 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Sh
             var reading = asksForKey || call.NamesIds ? call.Protocol.ReadRequest(call.Head, body) : default;
             if (asksForKey) key = reading.Key;
             var request = new RouteRequest(key) { Forced = call.Forced ?? Unfit(context, route, call.Body), Draw = key is null ? (uint)Random.Shared.NextInt64(1L << 32) : 0 };
-            return Assign(call with { Key = key, CallId = reading.CallId, Cancels = reading.Cancels, IsRead = reading.IsRead }, reading, request, new(route.Attributes, context.Request));
+            var named = call with { Key = key, Protocol = reading.Protocol ?? call.Protocol, CallId = reading.CallId, Cancels = reading.Cancels, IsRead = reading.IsRead };
+            return Assign(named, reading, request, new(route.Attributes, context.Request));
         }
         catch (Exception fault)
         {

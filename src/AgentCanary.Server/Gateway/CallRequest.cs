@@ -23,8 +23,8 @@ internal readonly record struct CallRequest(AgentRoute Route, string Target, str
     /// </summary>
     public bool NamesIds => Protocol.NamesIds && (Protocol != AgentProtocol.Auto || Route.Pins.Table.IsUsed);
 
-    /// <summary>Gets whether the protocol knows where a key is.</summary>
-    public bool HasOwnKey => Protocol != AgentProtocol.Auto && !Route.Keys.IsEmpty;
+    /// <summary>Gets whether the protocol may know where a key is.</summary>
+    public bool HasOwnKey => !Route.Keys.IsEmpty && Protocol.MayHaveKey(Head);
 
     /// <summary>Gets the version pin that the request carries, or null.</summary>
     public CallerPin? Pin { get; init; }

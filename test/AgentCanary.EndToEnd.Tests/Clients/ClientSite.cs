@@ -10,10 +10,9 @@ namespace AgentCanary.EndToEnd.Tests.Clients;
 /// runs once; its tests read what it found.
 /// </summary>
 /// <param name="protocol">The name of the two programs.</param>
-/// <param name="key">Where the sticky key is, before the protocol's own.</param>
 /// <param name="check">The name of the program that checks, where it is another one.</param>
 /// <param name="rescue">When stable answers for the canary.</param>
-public abstract class ClientSite(string protocol, string key = "header:x-user-id", string? check = null, string rescue = "connect") : IAsyncLifetime
+public abstract class ClientSite(string protocol, string? check = null, string rescue = "connect") : IAsyncLifetime
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("agentcanary-clients-");
     private readonly List<RunningProcess> _processes = [];
@@ -70,7 +69,6 @@ public abstract class ClientSite(string protocol, string key = "header:x-user-id
         agent: clients
         stable: { version: v1.0.0, url: {{stable}} }
         canary: { version: v1.1.0, url: {{canary}} }
-        sticky: { key: [ "{{key}}" ] }
         rescue: {{rescue}}
         analysis: { mode: point, outcome_deadline: 10s }
         stages:

@@ -37,8 +37,6 @@ internal sealed class BadTop : TheoryData<string, string, string>
             "5:7: host: 'http://a.example' is not a host name: write it without scheme, port and path, such as agents.example.com");
         Add("An unknown protocol", RolloutText.Top("protocol: grpc"),
             "5:11: protocol: 'grpc' is not one of auto, openai-chat, openai-responses, anthropic, a2a, mcp, ag-ui, http, none");
-        Add("A protocol that is not built", RolloutText.Top("protocol: ag-ui"),
-            "5:11: protocol: reading this protocol is not supported yet: write protocol: auto");
         Add("An unknown rescue", RolloutText.Top("rescue: always"),
             "5:9: rescue: 'always' is not one of off, connect, before-first-byte");
         Add("Routes of a rescue that sends nothing twice", RolloutText.Top("rescue: { when: connect, routes: [ /chat ] }"),

@@ -17,6 +17,7 @@ public sealed class CutTests
     [Theory]
     [InlineData("/v1/responses", "{}", Created, "\"type\":\"response.failed\",\"response\":{\"id\":\"resp_1\"")]
     [InlineData("/v1/messages", "{}", "event: ping\ndata: {\"type\":\"ping\",\"of\":\"anthropic\"}\n\n", "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\"")]
+    [InlineData("/ag-ui", "{}", "data: {\"type\":\"RUN_STARTED\",\"threadId\":\"t-1\"}\n\n", "data: {\"type\":\"RUN_ERROR\",\"message\":\"")]
     [InlineData("/a2a", "{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"SendStreamingMessage\"}", ToolEvent, "{\"jsonrpc\":\"2.0\",\"id\":8,\"error\":{\"code\":-32603")]
     [InlineData("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":\"call-7\",\"method\":\"tools/call\"}", ToolEvent, "{\"jsonrpc\":\"2.0\",\"id\":\"call-7\",\"error\":{\"code\":-32603")]
     [InlineData("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\"}", ToolEvent, "{\"jsonrpc\":\"2.0\",\"id\":7,\"error\":{\"code\":-32603")]

@@ -1,4 +1,4 @@
-// AG-UI's own client against two versions of an agent. A thread's id is the sticky key, for the client makes it.
+// AG-UI's own client against two versions of an agent. A thread's id is the key, for the client makes it; the file of the rollout names no protocol.
 import { randomUUID } from 'node:crypto';
 import { HttpAgent } from '@ag-ui/client';
 import { approve, assert, asserts, check, closed, countingFetch, countsAre, eventually, finish, forAll, gateway, inPhase, release, rollout, users, words } from '../shared/checks.mjs';
@@ -45,8 +45,10 @@ await check('Aborting a run reaches the agent, and is counted as the caller leav
   count('canceled_by_client');
 });
 
-await check('A stream that breaks and errors of the agent are errors of the client', async () => {
+await check('A stream that breaks and errors of the agent are errors of the client, and one that stops without its end is counted as broken', async () => {
   await assert.rejects(run(thread('broken'), 'break broken', { onTextMessageContentEvent: () => release('broken') }));
+  count('stream_broken');
+  await run(thread('stopped'), 'stop'); // the client lets it pass
   count('stream_broken');
   for (const [status, outcome] of [[429, 'rate_limited'], [400, 'error_client'], [500, 'error_upstream']]) {
     await assert.rejects(run(thread('failed'), `fail ${status}`), new RegExp(`${status}`));
@@ -54,17 +56,55 @@ await check('A stream that breaks and errors of the agent are errors of the clie
   }
 });
 
-await check('When the weight grows threads only join the canary', async () => {
-  await approve();
-  await eventually(async () => (await rollout()).stage.index === 1, 'the second stage');
-  const after = await forAll(threads, turn);
-  asserts.nobodyLeftTheCanary(before.map((state) => state.version), after.map((state) => state.version));
+await check('A run that fails under 200 is told to the client, and is counted as a failure of the agent', async () => {
+  let told;
+  await run(thread('erring'), 'error', { onRunErrorEvent: ({ event }) => { told = event.message; } });
+  assert.equal(told, 'made to fail');
+  count('error_upstream');
 });
 
-await check('At 100 % every thread is on the canary', async () => {
+await check('A subagent that fails is told, and is counted as a failed tool', async () => {
+  let told;
+  const { newMessages } = await run(thread('delegating'), 'delegate', { onSubagentErrorEvent: ({ event }) => { told = event.message; } });
+  assert.equal(newMessages.at(-1).content, words(20));
+  assert.equal(told, 'found nothing');
+  count('tool_error');
+});
+
+async function ask(agent) {
+  await run(agent, 'ask');
+  count('input_required');
+  return { agent, interruptId: agent.pendingInterrupts[0].id, version: agent.state.version };
+}
+
+async function answer({ agent, interruptId, version }) {
+  const { newMessages } = await agent.runAgent({ resume: [{ interruptId, status: 'resolved', payload: true }] });
+  assert.equal(newMessages.at(-1).content, words(20));
+  assert.equal(agent.state.version, version);
+}
+
+let asked;
+await check('An interrupted run is resumed by the version that asked', async () => {
+  asked = await forAll(users(20), (user) => ask(thread(`asks-${user}`)));
+  asserts.bothServe(asked.map(({ version }) => version));
+  await forAll(asked, answer);
+  asked = await forAll(asked, ({ agent }) => ask(agent));
+});
+
+await check('When the weight grows threads stay', async () => {
+  await approve();
+  await eventually(async () => (await rollout()).stage.index === 1, 'the second stage');
+  assert.deepEqual(await forAll(threads, turn), before.map(({ version }) => ({ version, turn: 4 })));
+  await forAll(users(60), (_, i) => turn(thread(`second-${i}`)));
+});
+
+await check('At 100 % new threads are begun on the canary, and those that stable began end there', async () => {
   await approve();
   await inPhase('Completed');
-  assert.deepEqual([...new Set((await forAll(threads, turn)).map((state) => state.version))], ['v1.1.0']);
+  assert.deepEqual(await forAll(threads, turn), before.map(({ version }) => ({ version, turn: 5 })));
+  await forAll(asked, answer);
+  const late = await forAll(users(20), (_, i) => turn(thread(`third-${i}`)));
+  assert.deepEqual([...new Set(late.map(({ version }) => version))], ['v1.1.0']);
 });
 
 await check('The whole rollout passed, and each call was counted once for what it was', () => countsAre(others));

@@ -18,9 +18,21 @@ internal sealed class AutoProtocol(ImmutableArray<AgentProtocol> known) : AgentP
 
     public override bool HasKeyInBody(in CallHead call) => call.IsJsonPost;
 
-    /// <summary>Reads what a request of an unknown protocol names, as the first protocol that finds something reads it. It has no key: what is named may be anything.</summary>
+    public override bool MayHaveKey(in CallHead call)
+    {
+        foreach (var protocol in known)
+            if (protocol.MayBe(call)) return true;
+        return false;
+    }
+
+    /// <summary>
+    /// Reads a request by the protocol that knows it by its body. Of any other only what it names is read, as the first protocol that finds something reads it; it has no
+    /// key: what is named may be anything.
+    /// </summary>
     public override RequestReading ReadRequest(in CallHead call, ReadOnlySpan<byte> body)
     {
+        foreach (var protocol in known)
+            if (protocol.MayBe(call) && protocol.RecognizesBody(body)) return protocol.ReadRequest(call, body) with { Protocol = protocol };
         foreach (var protocol in known)
             if (protocol.NamesIds && protocol.ReadRequest(call, body) is { Ids.IsEmpty: false } reading) return reading with { Key = null };
         return default;
