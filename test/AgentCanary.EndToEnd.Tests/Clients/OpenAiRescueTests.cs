@@ -13,5 +13,8 @@ public class OpenAiRescueTests(OpenAiRescueTests.Site site) : IClassFixture<Open
     [ClientFact]
     public void Its_program_found_nothing_else() => site.FoundNothingElse(4);
 
-    public sealed class Site() : ClientSite("openai", check: "openai-rescue", rescue: "before-first-byte");
+    public sealed class Site() : ClientSite("openai-rescue", "openai")
+    {
+        protected override string Rescue => "before-first-byte";
+    }
 }

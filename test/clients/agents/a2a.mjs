@@ -57,8 +57,8 @@ async function execute({ userMessage, taskId, contextId, task }, bus) {
 const handler = new DefaultRequestHandler(card('agent'), new InMemoryTaskStore(), { execute, cancelTask: async (taskId) => cancels.get(taskId)?.() });
 const options = { requestHandler: handler, userBuilder: UserBuilder.noAuthentication, legacyCompat: { enabled: true } };
 const app = express();
-// The gateway tells by which name it was called, so that the card leads back to it.
-app.get('/.well-known/agent-card.json', (request, response) => response.json(card(request.headers['x-forwarded-host'] ?? request.headers.host)));
+// The gateway tells by which name and under which path it was called, so that the card leads back to it.
+app.get('/.well-known/agent-card.json', ({ headers }, response) => response.json(card(`${headers['x-forwarded-host'] ?? headers.host}${headers['x-forwarded-prefix'] ?? ''}`)));
 app.use('/a2a', jsonRpcHandler(options));
 app.use('/rest', restHandler({ ...options, legacyCompat: undefined }));
 listenOn(createServer((request, response) => serveHold(request, response) || app(request, response)));

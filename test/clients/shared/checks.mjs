@@ -1,9 +1,9 @@
 // What every check program needs: the rollout behind the gateway, and one line of JSON for each check.
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 
 const [gateway, admin, ...agents] = process.argv.slice(2);
 export { assert, gateway };
-export const agentName = 'clients';
 export const words = (count) => Array.from({ length: count }, (_, i) => `wörd-${i}✓ `).join('');
 
 const patience = 120_000; // far longer than any stall of the machine
@@ -71,18 +71,21 @@ export function ownTimer(milliseconds) {
 
 // ---- the rollout ----
 
-const rolloutAt = `${admin}/api/v1/rollouts/${agentName}`;
-export const rollout = async () => (await fetch(rolloutAt)).json();
+const only = basename(process.argv[1], '.mjs'); // the agent of a program for one protocol
+const rolloutAt = (agent) => `${admin}/api/v1/rollouts/${agent}`;
+export const rollout = async (agent = only) => (await fetch(rolloutAt(agent))).json();
 
-export const inPhase = (phase) => eventually(async () => {
-  const now = await rollout();
+export const events = async (agent = only) => (await fetch(`${rolloutAt(agent)}/events`)).json();
+
+export const inPhase = (phase, agent = only) => eventually(async () => {
+  const now = await rollout(agent);
   return now.phase === phase && now;
-}, `the rollout is ${phase}`);
+}, `the rollout of ${agent} is ${phase}`);
 
 /** Waits until the stage has passed its checks and waits for a person, then lets the rollout go on. */
 export async function approve() {
   await eventually(async () => (await rollout()).paused_for === 'approval', 'the stage passed its checks');
-  const answer = await fetch(`${rolloutAt}/approve`, { method: 'POST' });
+  const answer = await fetch(`${rolloutAt(only)}/approve`, { method: 'POST' });
   assert.equal(answer.status, 200, await answer.text());
 }
 
@@ -102,7 +105,7 @@ export const answered = () => eventually(() => calls.pending === 0, 'every call 
 
 export const versionOf = (response) => response.headers.get('x-canary-version');
 
-/** Finished calls by outcome class, both versions together. */
+/** Finished calls by outcome class, all agents and versions together. */
 export async function counted() {
   const text = await (await fetch(`${admin}/metrics`)).text();
   const classes = {};
