@@ -8,6 +8,7 @@ using AgentCanary.Protocols.Json;
 using AgentCanary.Protocols.Mcp;
 using AgentCanary.Protocols.OpenAiChat;
 using AgentCanary.Protocols.OpenAiResponses;
+using AgentCanary.Protocols.Packed;
 
 namespace AgentCanary.Protocols;
 
@@ -89,8 +90,13 @@ public abstract class AgentProtocol
     /// <returns>Null where the protocol has no such words: then a stream that ends early is broken off, which every client takes for what it is.</returns>
     public virtual string? FailedEvent(ReadOnlySpan<byte> body, ImmutableArray<MintedId> ids, string message) => null;
 
-    /// <summary>Begins to read an answer. A compressed body passes unread: its status alone counts.</summary>
-    public AnswerReader Open(in CallHead call, in AnswerHead answer) => answer.IsEncoded ? new HttpAnswerReader(answer.Status) : OpenBody(call, answer);
+    /// <summary>Begins to read an answer. A body in <c>gzip</c> or <c>deflate</c> is unpacked for the reading; compressed otherwise it passes unread, and its status alone counts.</summary>
+    public AnswerReader Open(in CallHead call, in AnswerHead answer)
+    {
+        var reader = OpenBody(call, answer);
+        if (answer.Coding is not { } coding || reader is HttpAnswerReader) return reader;
+        return Unpacking.Begin(coding) is { } unpacking ? new UnpackingReader(reader, unpacking, answer.Status) : new HttpAnswerReader(answer.Status);
+    }
 
     /// <summary>Begins to read an answer whose bytes can be read.</summary>
     private protected abstract AnswerReader OpenBody(in CallHead call, in AnswerHead answer);

@@ -11,8 +11,8 @@ public readonly record struct AnswerHead(int Status, IHeaderFields Headers)
     /// <summary>Gets whether the body is JSON.</summary>
     internal bool IsJson => MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Gets whether the body is compressed, so that nothing in it can be read as it passes.</summary>
-    internal bool IsEncoded => Headers.Find("content-encoding") is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Gets how the body is compressed, such as <c>gzip</c>; null where it is not.</summary>
+    internal string? Coding => Headers.Find("content-encoding") is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase) ? coding : null;
 
     /// <summary>Gets whether an answer of a protocol stands in the body: a 2xx, but for those that only acknowledge.</summary>
     internal bool HasAnswer => Status is >= 200 and < 300 and not (202 or 204 or 205);

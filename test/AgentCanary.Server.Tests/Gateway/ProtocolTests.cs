@@ -171,20 +171,27 @@ public sealed class ProtocolTests
         Assert.Equal(expected, agent.Requests.Single().Headers["accept-encoding"]);
     }
 
-    [Fact]
-    public async Task An_answer_that_comes_compressed_all_the_same_is_judged_by_its_status()
+    [Theory]
+    [InlineData("gzip", OutcomeClass.Refusal, 42L)]
+    [InlineData("br", OutcomeClass.Ok, null)]
+    public async Task An_answer_that_comes_compressed_all_the_same_passes_as_it_is_and_is_unpacked_for_the_reading(string coding, OutcomeClass expected, long? tokens)
     {
-        await using var agent = await TestAgent.StartAsync(async context =>
+        using var body = new MemoryStream();
+        await using (Stream packing = coding == "br" ? new BrotliStream(body, CompressionLevel.Fastest, leaveOpen: true) : new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true))
+            await packing.WriteAsync(System.Text.Encoding.UTF8.GetBytes(ChatAgent.Whole(Refusal)));
+        await using var agent = await TestAgent.StartAsync(context =>
         {
             context.Response.ContentType = "application/json";
-            context.Response.Headers.ContentEncoding = "gzip";
-            await using var packed = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
-            await packed.WriteAsync(System.Text.Encoding.UTF8.GetBytes(ChatAgent.Whole(Refusal)));
+            context.Response.Headers.ContentEncoding = coding;
+            return context.Response.Body.WriteAsync(body.ToArray()).AsTask();
         });
         await using var gateway = await GatewayHost.StartAsync(Some.Spec(agent.Address, agent.Address));
-        await gateway.Client.SendAsync("POST", ChatAgent.Route, "{}");
+        using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None });
+        using var answer = await client.PostAsync(new Uri(gateway.Address, ChatAgent.Route), new StringContent("{}"));
+        Assert.Equal(body.ToArray(), await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal([coding], answer.Content.Headers.ContentEncoding);
         var outcome = await gateway.Outcomes.SingleAsync();
-        Assert.Equal((OutcomeClass.Ok, null), (outcome.Class, outcome.Tokens));
+        Assert.Equal((expected, tokens), (outcome.Class, outcome.Tokens));
         Assert.NotNull(outcome.FirstContent);
     }
 
