@@ -131,8 +131,10 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
             return;
         }
 
+        // A stream has ended itself; who waited for its headers has not.
         if (call.Cut.IsCancellationRequested && !call.HasHeaders) call.End(isWhole: false);
-        var (outcome, refusal) = call.Cut.IsCancellationRequested && !call.HasHeaders ? (OutcomeClass.Abandoned, Refusal.Cut) : CallFault.Judge(context, call, error);
+        var isWithdrawn = call.Cut.IsCancellationRequested && !context.Response.HasStarted;
+        var (outcome, refusal) = isWithdrawn ? (OutcomeClass.Abandoned, Refusal.Cut) : CallFault.Judge(context, call, error);
         call.Record.Make(outcome, brokeOnWire: true);
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
         context.Response.Clear();

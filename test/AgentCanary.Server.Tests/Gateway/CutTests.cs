@@ -74,6 +74,28 @@ public sealed class CutTests
     }
 
     [Fact]
+    public async Task Who_has_nothing_of_an_answer_that_began_is_told_that_there_will_be_none()
+    {
+        await using var agent = await TestAgent.StartAsync(async context =>
+        {
+            context.Response.Headers["Mcp-Session-Id"] = "session-1";
+            context.Response.ContentType = "application/json";
+            await context.Response.Body.FlushAsync();
+            await _end.Task;
+        });
+        await using var gateway = await StartAsync(agent, PinsOnRollback.Cut);
+        var waiting = gateway.Client.SendAsync("POST", "/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}");
+        await Eventually.TrueAsync(() => gateway.Get<PinBoard>().Of("support-agent").IsUsed); // the head has come
+
+        Cut(gateway);
+        var answer = await waiting;
+
+        Assert.Equal(503, (int)answer.Status);
+        Assert.Contains("version_withdrawn", answer.Body, StringComparison.Ordinal);
+        await SettleAsync(gateway);
+    }
+
+    [Fact]
     public async Task Where_the_file_releases_a_stream_finishes_on_the_canary()
     {
         await using var agent = await TestAgent.StartAsync(context => StreamAsync(context, Created));
