@@ -120,13 +120,15 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Sh
         var conversation = reading.Ids.IsEmpty ? null : new Conversation(route.Pins, reading.Ids);
         // Whoever decided at the root of the call tree decided for this agent too; after that comes who owns the conversation.
         var rooted = call.Pin?.Find(route);
+        var isShadow = call.Pin is { Says.IsShadow: true };
         var isOrphan = rooted is null && conversation is { Owner: null } && reading.IsRead && request.Forced is null && plan is { Mode: RouteMode.Split, IsCanaryDown: false }
             && call.CanRepeat;
         // Whoever is asked for what nobody knows may have to pass: such a read says nothing of either version. Whom the canary must not serve is not shown it this way either.
-        var split = isOrphan ? Router.Route(plan, request, attributes) : default;
+        var split = isOrphan || isShadow ? Router.Route(plan, request, attributes) : default;
         isOrphan = isOrphan && split.Reason is not (AssignmentReason.Excluded or AssignmentReason.NotEligible);
-        var owner = isOrphan ? split.Variant : rooted ?? conversation?.Owner;
-        var began = rooted is not null || conversation is null || owner is null ? (byte)0 : conversation.Began;
+        // What a shadow asks for is no evidence, so it is pinned to whatever it would have been given.
+        var owner = isOrphan ? split.Variant : rooted ?? conversation?.Owner ?? (isShadow ? split.Variant : null);
+        var began = rooted is not null || isShadow || conversation is null || owner is null ? (byte)0 : conversation.Began;
         var assignment = route.Runtime.Assign(request with { Pinned = owner, IsCompared = began == Pin.BeganIn(plan) }, attributes);
         if (assignment.Reason is not AssignmentReason.Pinned) began = assignment.Arm is Arm.Outside ? (byte)0 : Pin.BeganIn(plan);
         return call with { Assignment = assignment, Conversation = conversation, Began = began, MayAskOther = isOrphan };

@@ -4,8 +4,8 @@ namespace AgentCanary.Server.Gateway;
 
 /// <summary>The version pin that a request carries, where it is ours.</summary>
 /// <param name="Text">The pin as it came, to be passed on unchanged: the root of the call tree decides for all of it.</param>
-/// <param name="Version">The version's number.</param>
-internal readonly record struct CallerPin(string Text, ulong Version)
+/// <param name="Says">What it says.</param>
+internal readonly record struct CallerPin(string Text, PinnedVersion Says)
 {
     public const string Header = "X-Canary-Pin";
 
@@ -15,10 +15,10 @@ internal readonly record struct CallerPin(string Text, ulong Version)
     {
         var header = request.Headers[Header];
         var text = header.Count == 0 ? Baggage.Find(request.Headers[Baggage.Name]) : header.Count == 1 ? header[0] : null;
-        return text is not null && pins.TryRead(text, timeToLive) is { } version ? new(text, version) : null;
+        return text is not null && pins.TryRead(text, timeToLive) is { } says ? new(text, says) : null;
     }
 
     /// <summary>Finds which variant the pin asks for; null where its version takes no part in this rollout.</summary>
     public Variant? Find(AgentRoute route) =>
-        Version == route.Canary.Number ? Variant.Canary : Version == route.Stable.Number ? Variant.Stable : null;
+        Says.Version == route.Canary.Number ? Variant.Canary : Says.Version == route.Stable.Number ? Variant.Stable : null;
 }

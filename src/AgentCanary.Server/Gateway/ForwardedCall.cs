@@ -54,6 +54,7 @@ internal sealed class ForwardedCall(CallTerms terms, CallRecord record) : HttpTr
         var isRead = Request.Protocol != AgentProtocol.Http && Request.Protocol != AgentProtocol.Auto;
         var stripped = RequestHeaders.Copy(httpContext, proxyRequest, Upstream, Request.Prefix, isRead, PinToCarry());
         if (Request.Pin is not null && httpContext.Request.Headers.ContainsKey(CallerPin.Header)) stripped--; // it goes on
+        if (Request.Pin is { Says.IsShadow: true } && httpContext.Request.Headers.ContainsKey(ShadowHeaders.Mark)) stripped--;
         if (stripped > 0 && !record.By.IsRescue) terms.Counters.OnStripped(stripped);
         return default;
     }
@@ -161,7 +162,7 @@ internal sealed class ForwardedCall(CallTerms terms, CallRecord record) : HttpTr
     }
 
     // The root of a call tree decides for all of it, as long as there is something to decide.
-    private CarriedPin? PinToCarry() => Request.Pin is { } pin ? new(pin.Text)
+    private CarriedPin? PinToCarry() => Request.Pin is { } pin ? new(pin.Text, pin.Says.IsShadow)
         : Request.Assignment.Reason is AssignmentReason.Static or AssignmentReason.Disabled or AssignmentReason.Error ? null : Upstream.PinOf(terms.Pins, Request.CameAt);
 
     private static bool IsEventStream(HttpResponse response) =>

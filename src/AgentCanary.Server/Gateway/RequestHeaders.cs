@@ -35,6 +35,7 @@ internal static class RequestHeaders
 
         AddOrigin(context, target, prefix);
         if (pin is not null) Add(target, CallerPin.Header, pin.Text);
+        if (pin is { IsShadow: true }) Add(target, ShadowHeaders.Mark, "1");
         if (Baggage.With(source[Baggage.Name], pin) is { } baggage) Add(target, Baggage.Name, baggage);
         foreach (var (name, value) in upstream.Headers)
         {

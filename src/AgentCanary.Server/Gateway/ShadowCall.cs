@@ -27,11 +27,11 @@ internal sealed record ShadowCall(AgentRoute Route, Assignment Assignment)
     public ShadowAnswer Answer { get; private init; } = new(0, null);
 
     /// <summary>Makes what waits for the shadow: the request as it came, without what stays behind, and stable's answer. Only once the user has the answer, who need not wait for it.</summary>
-    public ShadowCall Answered(HttpContext context, in CallRequest request) => this with
+    public ShadowCall Answered(HttpContext context, in CallRequest request, CarriedPin pin) => this with
     {
         Method = context.Request.Method,
         Target = request.Target,
-        Headers = ShadowHeaders.Keep(context.Request.Headers, Route.Spec.Shadow),
+        Headers = ShadowHeaders.Keep(context.Request.Headers, Route.Spec.Shadow, pin),
         Body = request.Body is null ? [] : request.Body.Bytes.ToArray(),
         Answer = new(context.Response.StatusCode, Copy.Bytes),
     };

@@ -35,12 +35,13 @@ internal sealed class ShadowGate(ShadowQueues queues, TimeProvider time, IOption
             queues.LimitsOf(route).Rest(RetryAfter.Read(headers.RetryAfter, time.GetUtcNow()));
     }
 
-    // Streams that a caller listens to and upgraded connections have no end that could be compared.
+    // A shadow's calls are shown to no other shadow, whoever says that they are some. Streams that a caller listens to and upgraded connections have no end that could be compared.
     private bool MayRepeat(HttpContext context, in CallRequest call) =>
         (ReadBody.IsAbsent(context) || context.Request.ContentLength <= _mostBytes)
         && ShadowPolicy.MayRepeat(context.Request.Method, RequestTarget.PathOf(call.Target), call.Route.Spec.Shadow?.Safe ?? [])
         && !ShadowPolicy.HasCredentialInQuery(call.Target)
         && context.Request.Headers.Upgrade.Count == 0
+        && !Baggage.HasShadow(context.Request.Headers[Baggage.Name])
         && !IsEventStream(context.Request);
 
     private static bool IsEventStream(HttpRequest request) =>

@@ -12,22 +12,18 @@ internal static class ShadowHeaders
     /// <summary>The mark that every shadow call has.</summary>
     public const string Mark = "X-Canary-Shadow";
 
-    private const string Baggage = "baggage";
-    private const string Member = "canary-shadow=1";
-
-    /// <summary>Keeps what passes of a caller's headers.</summary>
-    public static ImmutableArray<KeyValuePair<string, string>> Keep(IHeaderDictionary source, ShadowSpec? spec)
+    /// <summary>Keeps what passes of a caller's headers, and adds the marks.</summary>
+    public static ImmutableArray<KeyValuePair<string, string>> Keep(IHeaderDictionary source, ShadowSpec? spec, CarriedPin pin)
     {
         var connection = ResponseHeaders.Listing(source.Connection);
-        var kept = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(source.Count + 2);
-        var baggage = Member;
+        var kept = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(source.Count + 3);
         foreach (var (name, values) in source)
         {
-            if (name.Equals(Baggage, StringComparison.OrdinalIgnoreCase)) baggage = $"{values},{Member}";
-            else if (Passes(name, spec) && !(connection.Count > 0 && ResponseHeaders.IsListed(connection, name))) kept.Add(new(name, values.ToString()));
+            if (!name.Equals(Baggage.Name, StringComparison.OrdinalIgnoreCase) && Passes(name, spec) && !(connection.Count > 0 && ResponseHeaders.IsListed(connection, name))) kept.Add(new(name, values.ToString()));
         }
 
-        kept.Add(new(Baggage, baggage));
+        kept.Add(new(CallerPin.Header, pin.Text));
+        kept.Add(new(Baggage.Name, Baggage.With(source[Baggage.Name], pin) ?? pin.Member));
         kept.Add(new(Mark, "1"));
         return kept.DrainToImmutable();
     }

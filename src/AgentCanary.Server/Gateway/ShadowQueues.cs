@@ -9,7 +9,7 @@ namespace AgentCanary.Server.Gateway;
 /// <summary>
 /// What waits for the shadow of each agent: a bounded queue of its own, whose newest call is dropped when it is full. Thread-safe. Handing a call over never waits and never throws.
 /// </summary>
-internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters counters, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ShadowQueues> log) : IAsyncDisposable
+internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters counters, VersionPins pins, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ShadowQueues> log) : IAsyncDisposable
 {
     // At most 64 requests with bodies of 256 KiB, and as much of stable's answers.
     private const int Capacity = 64;
@@ -26,7 +26,7 @@ internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters coun
         {
             var queue = Of(call.Route.Agent);
             queue.Limits.Budget = call.Route.Spec.Shadow?.Budget ?? ShadowBudget.Standard;
-            _ = queue.Calls.CallAsync(call.Answered(context, request));
+            _ = queue.Calls.CallAsync(call.Answered(context, request, PinOf(request)));
         }
         catch (Exception fault)
         {
@@ -43,6 +43,11 @@ internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters coun
         await _closing.CancelAsync();
         foreach (var queue in _queues.Values) await queue.Calls.DisposeAsync();
     }
+
+    // The root of a call tree decides for all of it; that this part of the tree is a shadow's, we say.
+    private CarriedPin PinOf(in CallRequest request) => request.Pin is { } root
+        ? new(pins.Make(root.Says with { IsShadow = true }, request.CameAt), IsShadow: true)
+        : request.Route.Canary.ShadowPinOf(pins, request.CameAt);
 
     // Under a lock, so that no queue is opened twice and none is left without its counts.
     private ShadowQueue Of(string agent)

@@ -13,6 +13,7 @@ internal sealed class Upstream
 
     private readonly Lazy<HttpMessageInvoker> _shadowClient;
     private volatile PinOfMinute? _pin;
+    private volatile PinOfMinute? _shadowPin;
 
     public Upstream(VersionSpec spec, Variant variant, VersionTotals totals, GatewayOptions options)
     {
@@ -56,14 +57,10 @@ internal sealed class Upstream
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; }
 
     /// <summary>Gets the pin that a call tree is given which this version is the root of. Signed once a minute.</summary>
-    public CarriedPin PinOf(VersionPins pins, DateTimeOffset now)
-    {
-        var minute = VersionPins.MinuteOf(now);
-        if (_pin is { } kept && kept.Minute == minute) return kept.Pin;
-        var made = new PinOfMinute(minute, new(pins.Make(Number, now)));
-        _pin = made;
-        return made.Pin;
-    }
+    public CarriedPin PinOf(VersionPins pins, DateTimeOffset now) => (IsOf(_pin, now) ?? (_pin = Make(pins, now, isShadow: false))).Pin;
+
+    /// <summary>Gets the pin that a shadow's call tree is given. Signed once a minute.</summary>
+    public CarriedPin ShadowPinOf(VersionPins pins, DateTimeOffset now) => (IsOf(_shadowPin, now) ?? (_shadowPin = Make(pins, now, isShadow: true))).Pin;
 
     /// <summary>Makes the address of a request; the target passes byte for byte.</summary>
     public Uri AddressOf(string target) => new(Address + target, Verbatim);
@@ -71,6 +68,11 @@ internal sealed class Upstream
     /// <summary>Tells whether this is the same version at the same place under the same terms.</summary>
     public bool Serves(VersionSpec spec, Variant variant) => Variant == variant && Spec.Version == spec.Version && Spec.Url == spec.Url
         && Spec.Headers.SequenceEqual(spec.Headers) && Spec.Set.SequenceEqual(spec.Set);
+
+    private static PinOfMinute? IsOf(PinOfMinute? pin, DateTimeOffset now) => pin?.Minute == VersionPins.MinuteOf(now) ? pin : null;
+
+    private PinOfMinute Make(VersionPins pins, DateTimeOffset now, bool isShadow) =>
+        new(VersionPins.MinuteOf(now), new(pins.Make(new(Number, isShadow), now), isShadow));
 
     // A secret that went missing leaves its header out: the name of a variable is no credential, and requests go on.
     private static IEnumerable<KeyValuePair<string, string>> Resolve(KeyValuePair<string, string> header) =>

@@ -26,13 +26,13 @@ internal sealed class VersionPins(DecisionIds ids, TimeProvider time)
     public static ulong NumberOf(string version) => StickyHash.Hash(version, Format);
 
     /// <summary>Makes the pin of a version. The same all through a minute, so that a busy gateway signs once a minute.</summary>
-    public string Make(ulong version, DateTimeOffset now)
+    public string Make(PinnedVersion version, DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[PayloadBytes + TagBytes];
-        bytes.Clear(); // the last byte of the payload only makes 30 of them, which base64 writes in one way
         bytes[0] = Format;
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], version);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], version.Version);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[9..], MinuteOf(now));
+        bytes[PayloadBytes - 1] = version.IsShadow ? (byte)1 : (byte)0;
         ids.Sign(bytes[..PayloadBytes], bytes[PayloadBytes..]);
         return Base64Url.EncodeToString(bytes);
     }
@@ -43,8 +43,8 @@ internal sealed class VersionPins(DecisionIds ids, TimeProvider time)
     /// <summary>Reads a pin that this key made and that is not too old; never throws.</summary>
     /// <param name="text">What a caller sent.</param>
     /// <param name="timeToLive">How old it may be.</param>
-    /// <returns>The version's number, or null.</returns>
-    public ulong? TryRead(ReadOnlySpan<char> text, TimeSpan timeToLive)
+    /// <returns>What it says, or null.</returns>
+    public PinnedVersion? TryRead(ReadOnlySpan<char> text, TimeSpan timeToLive)
     {
         Span<byte> bytes = stackalloc byte[PayloadBytes + TagBytes];
         if (text.Length != Length || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length || bytes[0] != Format) return null;
@@ -52,6 +52,7 @@ internal sealed class VersionPins(DecisionIds ids, TimeProvider time)
         ids.Sign(bytes[..PayloadBytes], tag);
         if (!CryptographicOperations.FixedTimeEquals(tag, bytes[PayloadBytes..])) return null;
         var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(60L * BinaryPrimitives.ReadUInt32BigEndian(bytes[9..]));
-        return age >= -Skew && age <= timeToLive + TimeSpan.FromMinutes(1) ? BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]) : null;
+        return age >= -Skew && age <= timeToLive + TimeSpan.FromMinutes(1)
+            ? new(BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), bytes[PayloadBytes - 1] == 1) : null;
     }
 }

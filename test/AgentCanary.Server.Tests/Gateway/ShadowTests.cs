@@ -33,7 +33,7 @@ public sealed class ShadowTests
         await SettledAsync(gateway, 1);
         var (line, headers, body) = canary.Requests.Single();
         Assert.Equal(("POST /v1/chat?q=a%20b", """{"q":1}"""), (line, body));
-        Assert.Equal(("1", "tenant=7,canary-shadow=1", "u1", "application/json"), (headers["x-canary-shadow"], headers["baggage"], headers["x-user-id"], headers["content-type"]));
+        Assert.Equal(("1", $"tenant=7,canary.pin={headers["x-canary-pin"]},canary-shadow=1", "u1", "application/json"), (headers["x-canary-shadow"], headers["baggage"], headers["x-user-id"], headers["content-type"]));
         Assert.DoesNotContain(headers.Keys, name => name is "authorization" or "cookie" or "x-api-key" or "proxy-authorization" or "x-auth-token" or "traceparent" or "x-forwarded-for");
         var seen = stable.Requests.Single().Headers;
         Assert.Equal(("Bearer u", "uid=1", "00-1"), (seen["authorization"], seen["cookie"], seen["traceparent"]));

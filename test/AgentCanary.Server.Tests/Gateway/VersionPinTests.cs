@@ -83,12 +83,13 @@ public sealed class VersionPinTests : IDisposable
         var ids = new DecisionIds(Key);
         var pins = new VersionPins(ids, time);
         var (day, now) = (TimeSpan.FromDays(1), time.GetUtcNow());
-        var pin = pins.Make(VersionPins.NumberOf("v2"), now);
+        var pin = pins.Make(new(VersionPins.NumberOf("v2"), IsShadow: false), now);
 
-        Assert.Equal(VersionPins.NumberOf("v2"), pins.TryRead(pin, day));
+        Assert.Equal(new(VersionPins.NumberOf("v2"), IsShadow: false), pins.TryRead(pin, day));
+        Assert.Equal(new PinnedVersion(7, IsShadow: true), pins.TryRead(pins.Make(new(7, IsShadow: true), now), day));
         Assert.False(ids.TryRead(pin, out _));
         Assert.Null(pins.TryRead(ids.Make(1, new() { Version = "v2" }, now), day));
-        Assert.Null(pins.TryRead(pins.Make(1, now.AddMinutes(10)), day));
+        Assert.Null(pins.TryRead(pins.Make(new(1, IsShadow: false), now.AddMinutes(10)), day));
         for (var i = 0; i < pin.Length; i++) Assert.Null(pins.TryRead($"{pin[..i]}{(pin[i] == 'A' ? 'B' : 'A')}{pin[(i + 1)..]}", day));
         time.Advance(TimeSpan.FromHours(23));
         Assert.NotNull(pins.TryRead(pin, day));
@@ -115,11 +116,13 @@ public sealed class VersionPinTests : IDisposable
         var full = "a=" + new string('x', 8180);
         Assert.Equal(full, Baggage.With(full, new("P")));
         Assert.Null(Baggage.With("canary.pin=x", null));
+        // But for a shadow, which must not lose its mark.
+        Assert.Equal("canary.pin=P,canary-shadow=1", Baggage.With(full, new("P", IsShadow: true)));
     }
 
     private byte[] Key => DecisionKey.FindOrMake(_shared.FullName);
 
-    private static string Make(byte[] key, string version, DateTimeOffset now) => new VersionPins(new(key), TimeProvider.System).Make(VersionPins.NumberOf(version), now);
+    private static string Make(byte[] key, string version, DateTimeOffset now) => new VersionPins(new(key), TimeProvider.System).Make(new(VersionPins.NumberOf(version), IsShadow: false), now);
 
     private Task<GatewayHost> StartAsync(Uri agent, double percent) =>
         GatewayHost.StartAsync(options => options.DataDirectory = _shared.FullName, Some.Spec(agent, agent, percent));
