@@ -15,4 +15,7 @@ public sealed record RolloutSnapshot(RolloutState State, Decision Decision, Anal
 {
     /// <summary>Gets how many conversations belong to each version.</summary>
     public PinCounts Pinned { get; init; }
+
+    /// <summary>Gets how the shadow stands, or null where none was offered anything.</summary>
+    public ShadowStatus? Shadow { get; init; }
 }

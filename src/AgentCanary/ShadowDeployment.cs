@@ -83,7 +83,7 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
     internal void Show(TRequest request, TResponse answer)
     {
         _tally.Offered();
-        if (_options.Limits.Stop is { Stop: var stop }) _tally.Stopped(stop);
+        if (_options.Limits.Stop is { Reason: var stop }) _tally.Stopped(stop);
         else if (!_queue.Writer.TryWrite(new(request, answer))) _tally.Dropped(_options.QueueCapacity);
     }
 

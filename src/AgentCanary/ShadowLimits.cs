@@ -24,7 +24,7 @@ public sealed class ShadowLimits(TimeProvider? time = null)
     public ShadowUse Use => _use.At(Now);
 
     /// <summary>Gets why nothing is sent now and for how long still; null where the next request may be sent.</summary>
-    public (ShadowStop Stop, TimeSpan For)? Stop
+    public (ShadowStop Reason, TimeSpan For)? Stop
     {
         get
         {

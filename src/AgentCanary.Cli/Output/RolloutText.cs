@@ -20,6 +20,7 @@ internal static class RolloutText
         .. Verdict(rollout) is { } time ? [$"Verdict   {time}"] : Array.Empty<string>(),
         $"Attempt   {rollout.Attempt}, revision {rollout.Revision}{Durability(rollout)}",
         .. Pinned(rollout) is { } pinned ? [$"Pinned    {pinned}"] : Array.Empty<string>(),
+        .. rollout.Shadow is { } shadow ? [$"Shadow    {Shadow(shadow)}"] : Array.Empty<string>(),
         .. rollout.Warnings.Select(warning => $"Warning   {warning}"),
         "",
         .. Columns.Of(Arms(rollout)),
@@ -77,6 +78,20 @@ internal static class RolloutText
 
     private static string? Pinned(RolloutView rollout) => rollout is { Pinned: { Canary: 0, Stable: 0 }, DrainUntil: null } ? null
         : $"{Columns.Count(rollout.Pinned.Canary)} conversations on the canary{(rollout.DrainUntil is { } end ? $" (they may finish there until {Time(end)})" : "")}, {Columns.Count(rollout.Pinned.Stable)} on stable";
+
+    private static string Shadow(ShadowView shadow) =>
+        $"{Columns.Count(shadow.Sent)} of {Columns.Count(shadow.Offered)} calls answered{(shadow.StopSeconds is { } seconds ? $"; stopped for {Span(seconds)}: {Why(shadow.Stop)}" : "")}";
+
+    private static string Why(string? stop) => stop switch
+    {
+        "rate_limited" => "a version answered 429",
+        "requests" => "the hour's requests are spent (shadow.budget.requests)",
+        "tokens" => "the hour's tokens are spent (shadow.budget.tokens)",
+        "cost" => "the hour's money is spent (shadow.budget.cost)",
+        "unknown_tokens" => "an answer did not say its tokens, which are limited (shadow.budget.tokens)",
+        "unknown_cost" => "an answer has no price, and the cost is limited: complete prices, or take shadow.budget.cost out",
+        var other => other ?? "",
+    };
 
     private static string Durability(RolloutView rollout) => rollout.Durable ? "" : " (NOT DURABLE: the store has not kept it yet)";
 

@@ -57,6 +57,9 @@ public sealed record RolloutView
     /// <summary>Gets how many conversations belong to a version.</summary>
     public PinnedView Pinned { get; init; } = new(0, 0);
 
+    /// <summary>Gets how the shadow stands, or null where none was offered anything since the server started.</summary>
+    public ShadowView? Shadow { get; init; }
+
     /// <summary>Gets until when conversations on the canary may finish after a rollback, UTC; null unless they drain.</summary>
     public DateTime? DrainUntil { get; init; }
 
@@ -92,6 +95,7 @@ public sealed record RolloutView
             Arms = new(ArmView.Of(snapshot.Canary), ArmView.Of(snapshot.Control)),
             DrainUntil = state.DrainUntil?.UtcDateTime,
             Pinned = new(snapshot.Pinned.Canary, snapshot.Pinned.Stable),
+            Shadow = snapshot.Shadow is { } shadow ? ShadowView.Of(shadow) : null,
             Refused = snapshot.Refused,
             Warnings = SpecWarnings.Of(state.Spec),
         };

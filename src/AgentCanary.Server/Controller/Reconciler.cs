@@ -1,5 +1,6 @@
 using AgentCanary.Analysis;
 using AgentCanary.Control;
+using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Health;
 using AgentCanary.Server.Pins;
 using AgentCanary.Spec;
@@ -17,6 +18,7 @@ internal sealed class Reconciler : IDisposable
     private readonly IRolloutStore _store;
     private readonly HealthBoard _health;
     private readonly PinBoard _pins;
+    private readonly GatewayCounters _gateway;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action<RolloutNews> _tell;
@@ -26,9 +28,9 @@ internal sealed class Reconciler : IDisposable
     private long _reportsKept;
     private (bool Stable, bool Canary) _isUp;
 
-    public Reconciler(CanaryRuntime runtime, IRolloutStore store, HealthBoard health, PinBoard pins, TimeProvider time, ILogger logger, Action<RolloutNews> tell)
+    public Reconciler(CanaryRuntime runtime, IRolloutStore store, HealthBoard health, PinBoard pins, GatewayCounters gateway, TimeProvider time, ILogger logger, Action<RolloutNews> tell)
     {
-        (Runtime, _store, _health, _pins, _time, _logger, _tell) = (runtime, store, health, pins, time, logger, tell);
+        (Runtime, _store, _health, _pins, _gateway, _time, _logger, _tell) = (runtime, store, health, pins, gateway, time, logger, tell);
         _isCanaryDown = IsDown(ReadHealth());
         _isUp = ReadUp();
         runtime.Publish(runtime.State, _isCanaryDown);
@@ -214,5 +216,6 @@ internal sealed class Reconciler : IDisposable
         new(Runtime.State, decision, analysis, Runtime.Status(Arm.Canary), Runtime.Status(Arm.Control), _unwritten is null, Runtime.Refused)
         {
             Pinned = _pins.Count(Runtime.State, _time.GetUtcNow()),
+            Shadow = _gateway.FindShadow(Runtime.Agent),
         };
 }

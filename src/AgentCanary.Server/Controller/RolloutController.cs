@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentCanary.Control;
+using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Health;
 using AgentCanary.Server.Pins;
 using AgentCanary.Spec;
@@ -20,6 +21,7 @@ public sealed class RolloutController : BackgroundService, IRollouts
     private readonly RolloutRegistry _registry;
     private readonly HealthBoard _health;
     private readonly PinBoard _pins;
+    private readonly GatewayCounters _gateway;
     private readonly TimeProvider _time;
     private readonly ILogger<RolloutController> _logger;
     private readonly NewsFeed _news = new();
@@ -28,10 +30,10 @@ public sealed class RolloutController : BackgroundService, IRollouts
     private volatile ImmutableSortedDictionary<string, Reconciler> _reconcilers = ImmutableSortedDictionary.Create<string, Reconciler>(StringComparer.Ordinal);
 
     /// <summary>Makes a controller; <see cref="LoadAsync"/> reads what the store knows before it starts.</summary>
-    public RolloutController(IRolloutStore store, RolloutRegistry registry, HealthBoard health, PinBoard pins, TimeProvider time, ILogger<RolloutController> logger)
+    public RolloutController(IRolloutStore store, RolloutRegistry registry, HealthBoard health, PinBoard pins, GatewayCounters gateway, TimeProvider time, ILogger<RolloutController> logger)
     {
         ArgumentNullException.ThrowIfNull(health);
-        (_store, _registry, _health, _pins, _time, _logger) = (store, registry, health, pins, time, logger);
+        (_store, _registry, _health, _pins, _gateway, _time, _logger) = (store, registry, health, pins, gateway, time, logger);
         health.Changed += Wake;
     }
 
@@ -154,7 +156,7 @@ public sealed class RolloutController : BackgroundService, IRollouts
     private Reconciler Keep(RolloutState state, Evidence? evidence)
     {
         var runtime = new CanaryRuntime(state, evidence, _time, new() { Urgent = Wake, LongestWatch = LongestWatch });
-        var reconciler = new Reconciler(runtime, _store, _health, _pins, _time, _logger, _news.Tell);
+        var reconciler = new Reconciler(runtime, _store, _health, _pins, _gateway, _time, _logger, _news.Tell);
         _reconcilers = _reconcilers.SetItem(state.Agent, reconciler);
         _registry.Publish(_reconcilers.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Runtime));
         Warn(state.Spec);

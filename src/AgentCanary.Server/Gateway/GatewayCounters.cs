@@ -10,7 +10,7 @@ namespace AgentCanary.Server.Gateway;
 public sealed class GatewayCounters
 {
     private readonly ConcurrentDictionary<string, long> _refused = new();
-    private readonly ConcurrentDictionary<string, Func<ShadowCounts>> _shadows = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<ShadowStatus>> _shadows = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<JudgeCounts>> _judges = new(StringComparer.Ordinal);
     private long _received;
     private long _gone;
@@ -53,14 +53,16 @@ public sealed class GatewayCounters
     public long BadReports => Volatile.Read(ref _badReports);
 
     /// <summary>Gets what became of the requests that were offered to a shadow, by agent.</summary>
-    public ImmutableSortedDictionary<string, ShadowCounts> Shadows => _shadows.ToImmutableSortedDictionary(shadow => shadow.Key, shadow => shadow.Value(), StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, ShadowCounts> Shadows => _shadows.ToImmutableSortedDictionary(shadow => shadow.Key, shadow => shadow.Value().Counts, StringComparer.Ordinal);
 
     /// <summary>Gets what the judges of shadows said, by agent.</summary>
     public ImmutableSortedDictionary<string, JudgeCounts> Judges => _judges.ToImmutableSortedDictionary(judge => judge.Key, judge => judge.Value(), StringComparer.Ordinal);
 
     internal void WatchJudge(string agent, Func<JudgeCounts> counts) => _judges.TryAdd(agent, counts);
 
-    internal void WatchShadow(string agent, Func<ShadowCounts> counts) => _shadows.TryAdd(agent, counts);
+    internal ShadowStatus? FindShadow(string agent) => _shadows.GetValueOrDefault(agent)?.Invoke();
+
+    internal void WatchShadow(string agent, Func<ShadowStatus> status) => _shadows.TryAdd(agent, status);
 
     internal void OnReceived() => Interlocked.Increment(ref _received);
 

@@ -58,7 +58,7 @@ internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters coun
             if (_queues.TryGetValue(agent, out queue)) return queue;
             _queues[agent] = queue = Open();
         }
-        counters.WatchShadow(agent, () => queue.Calls.Counts);
+        counters.WatchShadow(agent, () => queue.Status);
         return queue;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentCanary.Control;
+using AgentCanary.Shadow;
 using AgentCanary.Spec;
 using AgentCanary.Testing;
 
@@ -61,6 +62,20 @@ public sealed class ClientVerbTests
         var result = await RunAsync(host, "status", "support-agent");
 
         Assert.Contains("Pinned    3 conversations on the canary (they may finish there until 2026-01-16 12:00:00Z), 1,204 on stable", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ShadowStop.Requests, "990 of 1,200 calls answered; stopped for 23 min: the hour's requests are spent (shadow.budget.requests)")]
+    [InlineData(ShadowStop.UnknownCost, "990 of 1,200 calls answered; stopped for 23 min: an answer has no price, and the cost is limited: complete prices, or take shadow.budget.cost out")]
+    [InlineData(null, "990 of 1,200 calls answered")]
+    public async Task Status_tells_how_the_shadow_stands_and_why_it_is_stopped(ShadowStop? stop, string expected)
+    {
+        var shadow = new ShadowStatus(new(1_200, 990, 0, 0, 0, 0), new(), stop is { } reason ? (reason, TimeSpan.FromMinutes(23)) : null);
+        await using var host = await AdminHost.StartAsync(new FakeRollouts().With(FakeRollouts.Snapshot(new RolloutState { Spec = FakeRollouts.Spec() }) with { Shadow = shadow }));
+
+        var result = await RunAsync(host, "status", "support-agent");
+
+        Assert.Contains($"Shadow    {expected}{Environment.NewLine}", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AgentCanary.Analysis;
 using AgentCanary.Control;
+using AgentCanary.Shadow;
 using AgentCanary.Testing;
 
 namespace AgentCanary.Server.Tests.Api;
@@ -28,7 +29,13 @@ public sealed class RolloutShapeTests
         new ArmStatus(412, 3, 0.9927, TimeSpan.FromMilliseconds(801.2), TimeSpan.FromMilliseconds(1210), TimeSpan.FromMilliseconds(1500.1234), 96),
         ArmStatus.Empty,
         IsDurable: true,
-        Refused: 2);
+        Refused: 2)
+    {
+        Shadow = new(
+            new(Offered: 100, Sent: 40, Dropped: 1, Failed: 2, TimedOut: 3, CompareFailed: 0) { OverBudget = 50, Paused = 4 },
+            new() { Requests = 45, Tokens = new(1890, 45, IsMissing: false), Cost = new(0.25, 45, IsMissing: false) },
+            (ShadowStop.Cost, TimeSpan.FromSeconds(1800.2))),
+    };
 
     [Fact]
     public async Task A_rollout_is_written_exactly_as_the_contract_says()
@@ -53,7 +60,8 @@ public sealed class RolloutShapeTests
                 "bound":null,"reason":"no data"}],
              "arms":{"canary":{"requests":412,"errors":3,"success_rate":0.9927,"p50_ms":801.2,"p95_ms":1210,"p99_ms":1500.123,"users":96},
                      "control":{"requests":0,"errors":0,"success_rate":null,"p50_ms":null,"p95_ms":null,"p99_ms":null,"users":0}},
-             "pinned":{"canary":0,"stable":0},"drain_until":null,"refused":2,"warnings":[]}
+             "pinned":{"canary":0,"stable":0},"drain_until":null,"refused":2,"warnings":[],
+             "shadow":{"offered":100,"sent":40,"dropped":1,"failed":2,"timed_out":3,"over_budget":50,"paused":4,"hour_requests":45,"hour_tokens":1890,"hour_cost":0.25,"stop":"cost","stop_seconds":1801}}
             """, answer.Body);
     }
 

@@ -1,6 +1,7 @@
 using AgentCanary.Control;
 using AgentCanary.Routing;
 using AgentCanary.Server.Controller;
+using AgentCanary.Server.Gateway;
 using AgentCanary.Server.Health;
 using AgentCanary.Server.Pins;
 using AgentCanary.Spec;
@@ -18,7 +19,7 @@ internal sealed class ControllerWorld : IDisposable
     public ControllerWorld(BrittleStore? store = null, ManualTimeProvider? time = null)
     {
         (Store, Time) = (store ?? new(), time ?? new());
-        Controller = new(Store, Registry, Health, Pins, Time, NullLogger<RolloutController>.Instance);
+        Controller = new(Store, Registry, Health, Pins, new GatewayCounters(), Time, NullLogger<RolloutController>.Instance);
     }
 
     public BrittleStore Store { get; }

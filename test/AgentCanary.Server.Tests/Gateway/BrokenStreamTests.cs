@@ -24,7 +24,7 @@ public sealed class BrokenStreamTests
         var health = new HealthBoard();
         health.Publish(spec.Agent, spec.Canary.Version, ControllerWorld.Healthy);
         using var pins = new PinBoard();
-        using var controller = new RolloutController(new BrittleStore(), gateway.Get<RolloutRegistry>(), health, pins, time, NullLogger<RolloutController>.Instance);
+        using var controller = new RolloutController(new BrittleStore(), gateway.Get<RolloutRegistry>(), health, pins, gateway.Counters, time, NullLogger<RolloutController>.Instance);
         await controller.ApplyAsync(spec, supersede: false, "cli", default);
 
         for (var second = 0; second < 100 && controller.Find(spec.Agent)!.State.Phase != Phase.RolledBack; second++)
