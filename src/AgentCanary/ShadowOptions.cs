@@ -18,7 +18,7 @@ public sealed record ShadowOptions
     /// <summary>Gets how long one shadow call may take, and how long a dispose waits for the queue: 30 s unless set, 1 ms to 1 h.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets the budget for each hour, which several deployments may share: one of their own without limits unless set.</summary>
+    /// <summary>Gets the budget for each hour, and the rests. Deployments of the same options share them: no limits unless set.</summary>
     public ShadowLimits Limits { get; init; } = new();
 
     /// <summary>Gets the clock of <see cref="Timeout"/>: the system's unless set.</summary>

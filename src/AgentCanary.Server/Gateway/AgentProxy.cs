@@ -56,9 +56,10 @@ internal sealed class AgentProxy(RouteTables tables, CallForwarder forwarder, Sh
     private async Task RouteAsync(HttpContext context, CallRequest request)
     {
         ReadBody? body = null;
-        var isDrawn = shadows.Draws(context, request);
         var isResent = IsResent(context, request);
-        if (isDrawn || isResent || ReadsBody(context, request))
+        var isRead = isResent || ReadsBody(context, request);
+        var isDrawn = shadows.Draws(context, request, isRead);
+        if (isDrawn || isRead)
         {
             try
             {

@@ -12,11 +12,11 @@ internal sealed class ShadowGate(ShadowQueues queues, TimeProvider time, IOption
 
     private readonly int _mostBytes = Math.Min(MostBytes, options.Value.MaxReadBody);
 
-    /// <summary>Tells whether a request was drawn. Only then its body is read before it is forwarded, and only where its length is known.</summary>
-    public bool Draws(HttpContext context, in CallRequest call)
+    /// <summary>Tells whether a request was drawn. Then its body is read before it is forwarded; one whose length is not known only where it is read in any case, so that no upload waits for the shadow.</summary>
+    public bool Draws(HttpContext context, in CallRequest call, bool isRead)
     {
         var plan = call.Route.Runtime.Plan;
-        return plan.Shadow > Weight.None && ShadowPolicy.IsSampled(plan.Shadow, Random.Shared.Next(Weight.Scale)) && MayRepeat(context, call);
+        return plan.Shadow > Weight.None && ShadowPolicy.IsSampled(plan.Shadow, Random.Shared.Next(Weight.Scale)) && MayRepeat(context, call, isRead);
     }
 
     /// <summary>Begins to keep a request that was drawn and has been assigned.</summary>
@@ -24,7 +24,8 @@ internal sealed class ShadowGate(ShadowQueues queues, TimeProvider time, IOption
     public static ShadowCall? Keep(in CallRequest call)
     {
         var isSplit = call.Assignment is { Arm: Arm.Control, Variant: Variant.Stable, Reason: AssignmentReason.Split or AssignmentReason.Unkeyed };
-        return isSplit && call is { CanRepeat: true, Conversation: null, MayAskOther: false } ? new(call.Route, call.Assignment) : null;
+        var isShort = call.Body is null || call.Body.Bytes.Length <= MostBytes;
+        return isSplit && isShort && call is { CanRepeat: true, Conversation: null, MayAskOther: false } ? new(call.Route, call.Assignment) : null;
     }
 
     /// <summary>Lets an agent's shadow rest after an answer of 429, where stable gave it.</summary>
@@ -36,8 +37,8 @@ internal sealed class ShadowGate(ShadowQueues queues, TimeProvider time, IOption
     }
 
     // A shadow's calls are shown to no other shadow, whoever says that they are some. Streams that a caller listens to and upgraded connections have no end that could be compared.
-    private bool MayRepeat(HttpContext context, in CallRequest call) =>
-        (ReadBody.IsAbsent(context) || context.Request.ContentLength <= _mostBytes)
+    private bool MayRepeat(HttpContext context, in CallRequest call, bool isRead) =>
+        (ReadBody.IsAbsent(context) || (context.Request.ContentLength is { } length ? length <= _mostBytes : isRead))
         && ShadowPolicy.MayRepeat(context.Request.Method, RequestTarget.PathOf(call.Target), call.Route.Spec.Shadow?.Safe ?? [])
         && !ShadowPolicy.HasCredentialInQuery(call.Target)
         && context.Request.Headers.Upgrade.Count == 0

@@ -66,6 +66,26 @@ public sealed class ShadowTests
         Assert.Equal("GET /last", canary.Requests.Single().Line);
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions", 100, true), InlineData("/v1/chat/completions", ShadowGate.MostBytes, false), InlineData("/upload", 100, false)]
+    public async Task A_body_of_unknown_length_is_repeated_where_it_is_read_in_any_case(string path, int length, bool isRepeated)
+    {
+        await using var stable = await TestAgent.StartAsync("ok");
+        await using var canary = await TestAgent.StartAsync("ok");
+        await using var gateway = await GatewayHost.StartAsync(Spec(stable, canary.Address));
+        using var client = new HttpClient { BaseAddress = gateway.Address };
+        var body = $$"""{"messages":[],"text":"{{new string('x', length)}}"}""";
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.TransferEncodingChunked = true;
+        using var answer = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await gateway.Client.SendAsync("GET", "/last");
+        await SettledAsync(gateway, isRepeated ? 2 : 1);
+        Assert.Equal(body, stable.Requests.First().Body);
+        Assert.Equal(isRepeated ? [$"POST {path}", "GET /last"] : ["GET /last"], canary.Requests.Select(request => request.Line));
+        if (isRepeated) Assert.Equal(body, canary.Requests.First().Body);
+    }
+
     [Fact]
     public async Task The_shadow_is_given_the_canarys_own_fields_and_headers()
     {
