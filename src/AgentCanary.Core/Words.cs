@@ -82,6 +82,9 @@ internal static class Words
     /// <summary>Two digits.</summary>
     public static string Significant(double value) => Number(RoundTo(value, 2));
 
+    /// <summary>An amount of money: three digits, however small it is.</summary>
+    public static string Amount(double value) => RoundTo(value, 3).ToString("#,0.#########", CultureInfo.InvariantCulture);
+
     private static double RoundTo(double value, int digits)
     {
         if (value <= 0) return 0;

@@ -16,6 +16,10 @@ public sealed class WordsTests
     public void A_guessed_time_has_one_unit(double seconds, string told) => Assert.Equal(told, Words.About(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
+    [InlineData(0, "0"), InlineData(0.003478, "0.00348"), InlineData(0.0000123456, "0.0000123"), InlineData(1.5, "1.5"), InlineData(1234.5, "1,230")]
+    public void An_amount_of_money_has_three_digits_however_small_it_is(double amount, string told) => Assert.Equal(told, Words.Amount(amount));
+
+    [Theory]
     [InlineData(123.4, "120 req/s"), InlineData(0.5, "0.5 req/s"), InlineData(0.05, "3 req/min"), InlineData(0.001, "3.6 req/h"), InlineData(0.00001, "0.86 req/d")]
     public void A_pace_has_the_unit_that_gives_a_number_of_some_size(double perSecond, string told) => Assert.Equal(told, Words.Pace(perSecond));
 

@@ -22,6 +22,7 @@ internal static class RolloutText
         .. Pinned(rollout) is { } pinned ? [$"Pinned    {pinned}"] : Array.Empty<string>(),
         .. rollout.Shadow is { } shadow ? [$"Shadow    {Shadow(shadow)}"] : Array.Empty<string>(),
         .. rollout.Warnings.Select(warning => $"Warning   {warning}"),
+        .. rollout.ModelChanges.Select(change => $"Model     {change.To} answers for {change.Version}, where {change.From} did"),
         "",
         .. Columns.Of(Arms(rollout)),
         .. rollout.Checks.IsEmpty ? [] : Columns.Of(Checks(rollout)).Prepend(""),

@@ -37,6 +37,9 @@ public sealed record AnalysisInput
     /// <summary>Gets the names of the scores that are compared less what is expected of each user; none unless set.</summary>
     public ImmutableArray<string> Adjusted { get; init; } = [];
 
+    /// <summary>Gets the models whose answers told their tokens and have no price, as they are shown to people; none unless set.</summary>
+    public ImmutableArray<string> UnpricedModels { get; init; } = [];
+
     /// <summary>Gets whether this stage leaves eligible users on stable.</summary>
     public bool HasControl { get; init; } = true;
 

@@ -29,6 +29,9 @@ public sealed record AnalysisResult
     /// <summary>Gets the finding that stands against a verdict and that only people can mend.</summary>
     public Alert Alert { get; init; }
 
+    /// <summary>Gets the models that came to a version in the midst of the attempt, in the order in which they came; none unless set. They change no verdict, and are told.</summary>
+    public ImmutableArray<ModelChange> ModelChanges { get; init; } = [];
+
     /// <summary>Gets the sentence for people.</summary>
     public string Reason { get => _reason.Value; init => _reason = value; }
 

@@ -38,6 +38,7 @@ internal static class Sentences
     {
         null => "nothing",
         { } figure when check.Metric.IsRate => Words.Percent(figure),
+        { } figure when check.Metric.Kind is MetricKind.CostPerRequest => Words.Amount(figure),
         { } figure when check.Metric.IsDuration => $"{Words.Number(figure)} ms",
         { } figure => Words.Number(figure),
     };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentCanary.Metrics;
 
 namespace AgentCanary.Analysis;
@@ -44,21 +45,30 @@ internal static class Untold
     // Where nobody is on stable any more, the last control is compared with.
     private static MetricWindow Other(AnalysisInput input) => input.HasControl ? input.Control : input.LastControl ?? MetricWindow.Empty;
 
-    private static string Sentence(Check check, AnalysisInput input) => string.Join(", ",
-        new[] { Sentence(check, "canary", input.Canary), Sentence(check, "stable", Other(input)) }.Where(sentence => sentence.Length > 0));
-
-    private static string Sentence(Check check, string arm, MetricWindow window)
+    private static string Sentence(Check check, AnalysisInput input)
     {
-        var reading = MetricReading.Of(check.Metric, window);
-        if (reading.Untold == 0) return "";
-        var of = $"of {Words.Count(reading.Untold + reading.Count, $"{arm} answer")}";
-        var silent = Math.Min(window.UsageUnknown, reading.Untold);
-        var unpriced = reading.Untold - silent;
+        var (unpriced, silent) = (new List<string>(), new List<string>());
+        foreach (var (arm, window) in new[] { ("canary", input.Canary), ("stable", Other(input)) })
+        {
+            var reading = MetricReading.Of(check.Metric, window);
+            var of = $"of {Words.Count(reading.Untold + reading.Count, $"{arm} answer")}";
+            var withoutUsage = Math.Min(window.UsageUnknown, reading.Untold);
+            if (reading.Untold > withoutUsage) unpriced.Add($"{Words.Number(reading.Untold - withoutUsage)} {of}");
+            if (withoutUsage > 0) silent.Add($"{Words.Number(withoutUsage)} {of}");
+        }
         string[] parts =
         [
-            unpriced > 0 ? $"{Words.Number(unpriced)} {of} {(unpriced == 1 ? "has" : "have")} no price (add the model under prices)" : "",
-            silent > 0 ? $"{Words.Number(silent)} {of} told no usage (streams need stream_options.include_usage)" : "",
+            .. unpriced.Count > 0 ? [$"{string.Join(" and ", unpriced)} have no price (add {Models(input.UnpricedModels)} under prices)"] : Array.Empty<string>(),
+            .. silent.Count > 0 ? [$"{string.Join(" and ", silent)} told no usage (streams need stream_options.include_usage)"] : Array.Empty<string>(),
         ];
-        return string.Join(" and ", parts.Where(part => part.Length > 0));
+        return string.Join("; ", parts);
     }
+
+    // A sentence that tells more is not read.
+    private static string Models(ImmutableArray<string> models) => models.Length switch
+    {
+        0 => "the model",
+        <= 3 => string.Join(" and ", models),
+        _ => $"{string.Join(", ", models.Take(3))} and {models.Length - 3} more",
+    };
 }

@@ -40,6 +40,9 @@ public abstract record Decision(string Reason)
 
         /// <summary>Gets the finding that people should be told of, once in a stage.</summary>
         public Alert Alert { get; init; }
+
+        /// <summary>Gets the change of a served model that people should be told of, once in an attempt; null where there is nothing new. It decides nothing.</summary>
+        public ModelChange? Model { get; init; }
     }
 
     /// <summary>Go to a later stage.</summary>

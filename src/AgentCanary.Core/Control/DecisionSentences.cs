@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentCanary.Analysis;
+using AgentCanary.Spec;
 
 namespace AgentCanary.Control;
 
@@ -21,6 +22,9 @@ internal static class DecisionSentences
         : $"stage '{stage.Name}' has baked and waits for late scores: {Words.Duration(soak - stage.BakeTime)} of {Words.Duration(stage.ScoreGrace)}");
 
     public static Deferred<string> OfPause(RolloutState state) => new(() => $"paused ({JsonNames.Pauses.NameOf(state.Pause)}): {state.Reason}");
+
+    public static string OfModel(ModelChange change) =>
+        $"another model answers for {change.Version}: {Quote.Of(change.To)}, where {Quote.Of(change.From)} did. What was measured before may not hold for it: roll back and retry to measure anew. A model that is asked for by its dated name does not change";
 
     private static string Onwards(RolloutState state)
     {

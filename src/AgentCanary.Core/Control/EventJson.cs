@@ -18,6 +18,7 @@ internal static class EventJson
         writer.WriteNumber("from_stage", @event.FromStage);
         writer.WriteNumber("to_stage", @event.ToStage);
         writer.Objects("evidence", @event.Evidence, WriteCheck);
+        writer.Object("model", @event.Model, ModelChangeJson.Write);
         writer.WriteString("state_hash", @event.StateHash);
     }
 
@@ -33,6 +34,7 @@ internal static class EventJson
         FromStage = fields.Int("from_stage", 0),
         ToStage = fields.Int("to_stage", 0),
         Evidence = fields.Objects("evidence", ReadCheck),
+        Model = fields.ObjectOrNull("model") is { } model ? ModelChangeJson.Read(model) : null,
         StateHash = fields.Text("state_hash", ""),
     };
 

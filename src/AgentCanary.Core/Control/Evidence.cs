@@ -7,7 +7,7 @@ namespace AgentCanary.Control;
 /// <summary>What is kept of the outcomes of an attempt, so that a restart goes on where it was. Immutable and thread-safe.</summary>
 public sealed record Evidence
 {
-    private const byte Format = 9;
+    private const byte Format = 10;
 
     /// <summary>Gets the canary version that the evidence is about: evidence of another version is never used.</summary>
     public required string CanaryVersion { get; init; }
@@ -48,6 +48,9 @@ public sealed record Evidence
     /// <summary>Gets what each key scored before the canary served anybody, of the scores that are compared.</summary>
     internal ImmutableArray<ScoreHistory> Histories { get; init; } = [];
 
+    /// <summary>Gets which models answered in the attempt.</summary>
+    internal ImmutableArray<ServedModel> Models { get; init; } = [];
+
     /// <summary>Gets the canary's safety violations of the attempt.</summary>
     public long SafetyViolations { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record Evidence
             Dropped = Dropped,
             Sequential = Sequential,
             Sample = Sample,
+            Models = Models,
             Left = LeaveStage(),
             Histories = state.CurrentStage.Weight > Weight.None ? Settle() : Histories,
         };
@@ -128,6 +132,8 @@ public sealed record Evidence
         }
         writer.Write7BitEncodedInt(Histories.Length);
         foreach (var history in Histories) history.Write(writer);
+        writer.Write7BitEncodedInt(Models.Length);
+        foreach (var model in Models) model.Write(writer);
         return stream.ToArray();
     }
 
@@ -158,6 +164,7 @@ public sealed record Evidence
                 Sample = KeySample.Read(reader),
                 Left = SequentialCodec.Many(reader, ReadLeft),
                 Histories = SequentialCodec.Many(reader, ScoreHistory.Read),
+                Models = SequentialCodec.Many(reader, ServedModel.Read),
             };
         }
         catch (EndOfStreamException cut)

@@ -15,7 +15,7 @@ public sealed record RolloutEvent
     /// <summary>Gets when, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Gets what happened: <c>created</c>, <c>stage_entered</c>, <c>paused</c>, <c>resumed</c>, <c>approved</c>, <c>rolled_back</c>, <c>completed</c>, <c>retried</c>, <c>superseded</c>, <c>amended</c>, <c>drained</c> or <c>alert</c>.</summary>
+    /// <summary>Gets what happened: <c>created</c>, <c>stage_entered</c>, <c>paused</c>, <c>resumed</c>, <c>approved</c>, <c>rolled_back</c>, <c>completed</c>, <c>retried</c>, <c>superseded</c>, <c>amended</c>, <c>drained</c>, <c>alert</c> or <c>model_changed</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>Gets who did it: <c>controller</c>, <c>cli</c> or <c>key:ID</c>.</summary>
@@ -35,6 +35,9 @@ public sealed record RolloutEvent
 
     /// <summary>Gets the checks that the decision rests on.</summary>
     public ImmutableArray<CheckResult> Evidence { get; init; } = [];
+
+    /// <summary>Gets what <c>model_changed</c> tells of; null in all other events.</summary>
+    public ModelChange? Model { get; init; }
 
     /// <summary>
     /// Gets the SHA-256 of the canonical JSON of the state that the change made, lower-case hex, so that the chain covers states too; empty until a store

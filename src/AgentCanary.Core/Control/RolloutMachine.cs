@@ -35,6 +35,7 @@ public static class RolloutMachine
     {
         ArgumentNullException.ThrowIfNull(state);
         var decision = (command is null ? null : Answer(state, analysis, command)) ?? VerdictRules.Judge(state, analysis);
+        if (decision is Decision.Hold hold && !state.IsTerminal && analysis?.ModelChanges.FirstOrDefault(change => !state.HasTold(change)) is { } untold) decision = hold with { Model = untold };
         return analysis is null || !decision.Evidence.IsEmpty ? decision : decision with { Evidence = analysis.Checks };
     }
 

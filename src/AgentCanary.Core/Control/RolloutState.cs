@@ -36,6 +36,9 @@ public sealed record RolloutState
     /// <summary>Gets the findings that people were told of in the present stage.</summary>
     public ImmutableArray<Alert> Told { get; init; } = [];
 
+    /// <summary>Gets the changes of served models that people were told of in the attempt.</summary>
+    public ImmutableArray<ModelChange> ModelChanges { get; init; } = [];
+
     /// <summary>
     /// Gets what becomes of conversations on the canary of a rollout that was rolled back. <see cref="PinsOnRollback.Drain"/> until they are drained;
     /// <see cref="PinsOnRollback.Release"/> in every other phase.
@@ -62,6 +65,9 @@ public sealed record RolloutState
 
     /// <summary>Gets when conversations on the canary must have finished, UTC; null unless they drain.</summary>
     public DateTimeOffset? DrainUntil => Phase is Phase.RolledBack && Pins is PinsOnRollback.Drain ? StageEnteredAt + Spec.PinTimeToLive : null;
+
+    /// <summary>Tells whether people were told that a model came to a version, whichever answered before it.</summary>
+    internal bool HasTold(ModelChange change) => ModelChanges.Any(told => (told.Version, told.To) == (change.Version, change.To));
 
     /// <summary>Gets the canary's share as it is served now.</summary>
     public Weight Weight => Phase switch

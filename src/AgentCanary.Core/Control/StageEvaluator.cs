@@ -61,6 +61,7 @@ internal sealed class StageEvaluator
         IsShareBroken = _isShareBroken,
         Sample = Current.Sampler is { } sampler ? new(sampler.Read()) : KeySample.Empty,
         Histories = Current.History?.Read() ?? _kept.Histories,
+        Models = Current.Models.Read(),
         SafetyViolations = Current.Safety.Violations,
         InFlight = Recorder.Totals(Arm.Canary).InFlight + Recorder.Totals(Arm.Control).InFlight,
     };
@@ -75,7 +76,10 @@ internal sealed class StageEvaluator
         _fast.Advance(tick, Recorder);
         _pace.Note(tick, Recorder.EndedOf(Arm.Canary).Finished);
         var settled = Recorder.PeekSettled();
-        return Analyzer.Analyze(Input(state, settled, fault, Current.Pulse.Look(tick)));
+        return Analyzer.Analyze(Input(state, settled, fault, Current.Pulse.Look(tick))) with
+        {
+            ModelChanges = [.. Current.Models.Changes(Arm.Control, state.Spec.Stable.Version), .. Current.Models.Changes(Arm.Canary, state.Spec.Canary.Version)],
+        };
     }
 
     /// <summary>Makes what starts from now on no evidence, until the versions are warm.</summary>
@@ -133,6 +137,7 @@ internal sealed class StageEvaluator
             Left = Reports.ToJudge(state, _options),
             IsNewAfterEnd = Reports.IsNewAfterEnd || IsUnsafeAfterEnd(state),
             Adjusted = [.. _kept.Histories.Where(history => history.IsKnown).Select(history => history.Score)],
+            UnpricedModels = [.. Current.Models.Unpriced.Select(Quote.Of)],
             HasControl = state.Phase is Phase.Pending || share < Weight.Full,
             HasCanary = state.Phase is Phase.Pending || share > Weight.None,
             IsShadowed = state.Phase is not Phase.Pending && state.CurrentStage.Shadow > Weight.None,

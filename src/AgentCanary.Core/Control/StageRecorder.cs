@@ -22,6 +22,9 @@ internal sealed class StageRecorder(int stage, OutcomeRecorder recorder, KeyMete
     /// <summary>Gets the count of the canary's safety violations, which all stages of an attempt share.</summary>
     public required SafetyCount Safety { get; init; }
 
+    /// <summary>Gets which models answer, which all stages of an attempt share.</summary>
+    public required ServedModels Models { get; init; }
+
     /// <summary>Gets the sample of stable's keys, which all stages of an attempt share; null where none is taken.</summary>
     public KeySampler? Sampler { get; init; }
 
@@ -74,6 +77,7 @@ internal sealed class StageRecorder(int stage, OutcomeRecorder recorder, KeyMete
         return new(state.Stage, recorder, new(kept.Keys), new(options.TickPeriod, outcomeDeadline), analysis.UnitIsKey)
         {
             Safety = safety,
+            Models = before?.Models ?? new(kept.Models),
             Sampler = tests is null ? null : before?.Sampler ?? new(kept.Sample.Places),
             History = tests is null || hasServed ? null : new(tests.Terms.Adjusted, kept.Histories),
         };
@@ -83,6 +87,7 @@ internal sealed class StageRecorder(int stage, OutcomeRecorder recorder, KeyMete
     {
         if (arm is Arm.Canary) pulse.Answer(recorder.CurrentTick);
         if (!recorder.Record(arm, startTick, keyHash, in outcome)) return false;
+        Models.Note(arm, in outcome);
         if (arm is not Arm.Control || keyHash == 0) return true;
         if (startTick != OutcomeRecorder.NoEvidence && outcome.Class.IsCounted) Sampler?.Add(keyHash, outcome.Class.IsFailure);
         if (History is not null && !outcome.Scores.IsDefaultOrEmpty) Learn(keyHash, outcome.Scores);

@@ -19,6 +19,7 @@ internal sealed class StateAfter(RolloutState state, Decision decision, DateTime
             To(state with { Phase = Phase.Paused, Pause = pause, DeadlineServed = state.DeadlineServed || pause is PauseReason.Deadline }, "paused"),
         Decision.Hold { Alert: not Alert.None and var alert } when !state.Told.Contains(alert) && (state.Phase is Phase.Progressing || IsAfterEnd(alert)) =>
             To(state with { Told = state.Told.Add(alert) }, "alert"),
+        Decision.Hold { Model: { } change } when !state.IsTerminal && !state.HasTold(change) => Tell(change),
         Decision.Obey(var command, _) => Obeyed(command),
         _ => null,
     };
@@ -48,6 +49,13 @@ internal sealed class StateAfter(RolloutState state, Decision decision, DateTime
         return new(next, Event(state, next, type, reason, decision.Actor, now) with { Evidence = decision.Evidence });
     }
 
+    // It is no change of the rollout's own, whose reason stays.
+    private Transition Tell(ModelChange change)
+    {
+        var next = state with { Revision = state.Revision + 1, ModelChanges = state.ModelChanges.Add(change) };
+        return new(next, Event(state, next, "model_changed", DecisionSentences.OfModel(change), decision.Actor, now) with { Model = change });
+    }
+
     // Why the rollout was rolled back stays its reason.
     private Transition BecauseOfTheRollback(Transition later) => later with { Next = later.Next with { Reason = state.Reason } };
 
@@ -73,6 +81,7 @@ internal sealed class StateAfter(RolloutState state, Decision decision, DateTime
     {
         Spec = spec,
         Attempt = attempt,
+        ModelChanges = [],
         Salt = StickyHash.Salt(spec.Agent, spec.Canary.Version, attempt, state.Pepper),
     };
 

@@ -16,6 +16,7 @@ internal static class StateJson
         writer.WriteBoolean("approved", state.Approved);
         writer.WriteBoolean("deadline_served", state.DeadlineServed);
         writer.Members("told", JsonNames.Alerts, state.Told);
+        if (!state.ModelChanges.IsDefaultOrEmpty) writer.Objects("model_changes", state.ModelChanges, ModelChangeJson.Write);
         if (state.Pins is not default(Spec.PinsOnRollback)) writer.Member("pins", JsonNames.PinRules, state.Pins);
         writer.Hex("salt", state.Salt);
         writer.Hex("pepper", state.Pepper);
@@ -35,6 +36,7 @@ internal static class StateJson
         Approved = fields.Flag("approved", false),
         DeadlineServed = fields.Flag("deadline_served", false),
         Told = fields.Members("told", JsonNames.Alerts),
+        ModelChanges = fields.Objects("model_changes", ModelChangeJson.Read),
         Pins = fields.Member("pins", JsonNames.PinRules, default),
         Salt = fields.Hex("salt"),
         Pepper = fields.Hex("pepper", 0),

@@ -15,8 +15,10 @@ namespace AgentCanary.Server.Api;
 /// <param name="ToStage">The stage after, from 0.</param>
 /// <param name="Evidence">The checks that the decision rests on.</param>
 /// <param name="Hash">The link of the hash chain, lower-case hex.</param>
+/// <param name="Model">What <c>model_changed</c> tells of; null in all other events.</param>
 public sealed record EventView(
-    string Agent, long Revision, DateTime At, string Type, string Actor, string Reason, int Attempt, int FromStage, int ToStage, ImmutableArray<CheckView> Evidence, string Hash)
+    string Agent, long Revision, DateTime At, string Type, string Actor, string Reason, int Attempt, int FromStage, int ToStage, ImmutableArray<CheckView> Evidence, string Hash,
+    ModelChange? Model = null)
 {
     /// <summary>Maps a written event.</summary>
     public static EventView Of(RolloutEvent written)
@@ -24,6 +26,6 @@ public sealed record EventView(
         ArgumentNullException.ThrowIfNull(written);
         return new(
             written.Agent, written.Revision, written.At.UtcDateTime, written.Type, written.Actor, written.Reason, written.Attempt,
-            written.FromStage, written.ToStage, [.. written.Evidence.Select(CheckView.Of)], written.Hash);
+            written.FromStage, written.ToStage, [.. written.Evidence.Select(CheckView.Of)], written.Hash, written.Model);
     }
 }

@@ -60,6 +60,9 @@ public sealed record RolloutView
     /// <summary>Gets how the shadow stands, or null where none was offered anything since the server started.</summary>
     public ShadowView? Shadow { get; init; }
 
+    /// <summary>Gets the models that came to a version in the midst of the attempt, and were told as events.</summary>
+    public ImmutableArray<ModelChange> ModelChanges { get; init; } = [];
+
     /// <summary>Gets until when conversations on the canary may finish after a rollback, UTC; null unless they drain.</summary>
     public DateTime? DrainUntil { get; init; }
 
@@ -93,6 +96,7 @@ public sealed record RolloutView
             Durable = snapshot.IsDurable,
             Checks = [.. snapshot.Analysis.Checks.Select(CheckView.Of)],
             Arms = new(ArmView.Of(snapshot.Canary), ArmView.Of(snapshot.Control)),
+            ModelChanges = state.ModelChanges,
             DrainUntil = state.DrainUntil?.UtcDateTime,
             Pinned = new(snapshot.Pinned.Canary, snapshot.Pinned.Stable),
             Shadow = snapshot.Shadow is { } shadow ? ShadowView.Of(shadow) : null,

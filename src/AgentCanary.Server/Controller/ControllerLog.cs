@@ -7,6 +7,9 @@ internal static partial class ControllerLog
     [LoggerMessage(2001, LogLevel.Information, "Rollout of {Agent} is now {Phase} at stage {Stage}, {Weight}: {Reason}")]
     public static partial void Changed(this ILogger logger, string agent, Phase phase, int stage, Weight weight, string reason);
 
+    [LoggerMessage(2006, LogLevel.Warning, "Rollout of {Agent}: {Reason}")]
+    public static partial void ModelChanged(this ILogger logger, string agent, string reason);
+
     [LoggerMessage(2002, LogLevel.Error, "The rollback of {Agent} is served and not yet durable; each tick tries again")]
     public static partial void NotStored(this ILogger logger, string agent, Exception fault);
 

@@ -112,7 +112,8 @@ internal sealed class Reconciler : IDisposable
         if (decision is Decision.Obey(RolloutCommand.Drained, _) && analysis.IsUnsafe) _pins.Cut(Runtime.Agent);
         if (await WriteAsync(transition, cancellationToken) is not { } written) return true;
         if (!decision.OnlyLowers) Runtime.Publish(transition.Next, _isCanaryDown);
-        _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, decision.Reason);
+        if (transition.Event.Model is not null) _logger.ModelChanged(transition.Next.Agent, transition.Event.Reason);
+        else _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, decision.Reason);
         Tell(decision, analysis, written);
         return true;
     }

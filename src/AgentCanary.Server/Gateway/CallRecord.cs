@@ -78,6 +78,8 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
         if (Interlocked.Exchange(ref _made, 1) != 0) return;
         var (reading, contentAt) = Read(ref seen, ref brokeOnWire);
         Learn(isAnswered: seen is OutcomeClass.Ok or OutcomeClass.InputRequired);
+        // What another version answered is not what this one's answers cost.
+        if (By.Upstream.Variant != _request.Assignment.Variant) reading = default;
         var outcome = new Outcome
         {
             Class = CallOutcome.Join(seen, brokeOnWire, _report.Class),

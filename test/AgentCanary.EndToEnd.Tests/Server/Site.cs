@@ -14,8 +14,9 @@ internal sealed class Site : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { Timeout = Eventually.Limit };
     private readonly string _stages;
     private readonly string _mode;
+    private readonly string _canaryFields;
 
-    private Site(string stages, string mode) => (_stages, _mode) = (stages, mode);
+    private Site(string stages, string mode, string canaryFields = "") => (_stages, _mode, _canaryFields) = (stages, mode, canaryFields);
 
     public RunningProcess Stable { get; private set; } = null!;
 
@@ -38,13 +39,16 @@ internal sealed class Site : IAsyncDisposable
     /// <param name="stages">The stages, as YAML.</param>
     /// <param name="mode">How the versions are compared.</param>
     /// <param name="canaryKnobs">How the canary behaves.</param>
-    public static async Task<Site> StartAsync(string stages, string mode, params string[] canaryKnobs)
+    public static Task<Site> StartAsync(string stages, string mode, params string[] canaryKnobs) => StartAsync(new Site(stages, mode), canaryKnobs);
+
+    /// <summary>Starts everything, with a canary that is the same agent on another model.</summary>
+    /// <param name="stages">The stages, as YAML.</param>
+    /// <param name="model">The model, which the agent names in its answers; stable's is the caller's: <c>support</c>.</param>
+    public static Task<Site> StartWithModelAsync(string stages, string model) => StartAsync(new Site(stages, "sequential", $", set: {{ model: {model} }}"), []);
+
+    private static async Task<Site> StartAsync(Site site, string[] canaryKnobs)
     {
-        var site = new Site(stages, mode)
-        {
-            Stable = Agent("v1.0.0"),
-            Canary = Agent("v1.1.0", canaryKnobs),
-        };
+        (site.Stable, site.Canary) = (Agent("v1.0.0"), Agent("v1.1.0", canaryKnobs));
         await System.IO.File.WriteAllTextAsync(site.File, site.Terms(await site.Stable.PrintsAsync("listens on "), await site.Canary.PrintsAsync("listens on ")));
         await site.StartServerAsync();
         return site;
@@ -69,12 +73,15 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Asks the agent something as a user, and tells who answered.</summary>
-    public async Task<(HttpStatusCode Status, string? Version)> AskAsync(string user, params (string Name, string Value)[] headers)
+    public Task<(HttpStatusCode Status, string? Version)> AskAsync(string user, params (string Name, string Value)[] headers) => AskAsync(user, "support", headers);
+
+    /// <summary>Asks a model of the agent something as a user, and tells who answered.</summary>
+    public async Task<(HttpStatusCode Status, string? Version)> AskAsync(string user, string model, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Data, "/v1/chat/completions"));
         request.Headers.Add("x-user-id", user);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-        request.Content = new StringContent("""{"model":"support","messages":[{"role":"user","content":"hello"}]}""", Encoding.UTF8, "application/json");
+        request.Content = new StringContent($$"""{"model":"{{model}}","messages":[{"role":"user","content":"hello"}]}""", Encoding.UTF8, "application/json");
         using var answer = await _http.SendAsync(request);
         await answer.Content.ReadAsByteArrayAsync();
         return (answer.StatusCode, answer.Headers.TryGetValues("X-Canary-Version", out var versions) ? versions.Single() : null);
@@ -129,6 +136,9 @@ internal sealed class Site : IAsyncDisposable
         return [.. (events.ValueKind is JsonValueKind.Array ? events : events.GetProperty("events")).EnumerateArray()];
     }
 
+    /// <summary>Reads the metrics as Prometheus does.</summary>
+    public Task<string> MetricsAsync() => _http.GetStringAsync(new Uri(Admin, "/metrics"));
+
     /// <summary>Reads the evidence as it stands on the disk, whether the server runs or not; null before the first.</summary>
     public Evidence? Evidence()
     {
@@ -179,7 +189,7 @@ internal sealed class Site : IAsyncDisposable
     private string Terms(string stable, string canary) => $$"""
         agent: support-agent
         stable: { version: v1.0.0, url: {{stable}} }
-        canary: { version: v1.1.0, url: {{canary}} }
+        canary: { version: v1.1.0, url: {{canary}}{{_canaryFields}} }
         sticky: { key: [ header:x-user-id ] }
         analysis: { mode: {{_mode}}, outcome_deadline: 10s }
         {{_stages}}
