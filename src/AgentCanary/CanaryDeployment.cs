@@ -35,6 +35,7 @@ public sealed class CanaryDeployment
         options ??= new();
         var spec = DeploymentRules.Judge(stableVersion, canaryVersion, plan ?? StagePlan.Standard, options);
         _time = options.TimeProvider;
+        Prices = new([.. options.Prices]);
         _logger = options.Logger ?? NullLogger.Instance;
         var created = RolloutMachine.Create(spec, options.Pepper ?? Pepper.Read(), _time.GetUtcNow());
         var started = Started(created.Next);
@@ -96,6 +97,9 @@ public sealed class CanaryDeployment
     internal CanaryRuntime Runtime => _runtime;
 
     internal TimeProvider TimeProvider => _time;
+
+    /// <summary>Gets what models cost.</summary>
+    internal PriceTable Prices { get; }
 
     internal ILogger Logger => _logger;
 

@@ -36,6 +36,9 @@ public sealed class CanaryDeploymentOptions
     /// <summary>Gets or sets the names of the cohorts that never get the canary.</summary>
     public IReadOnlyList<string> Exclude { get; set; } = [];
 
+    /// <summary>Gets or sets what models cost: none unless set. <see cref="CanaryChatClient"/> prices answers by it; of an <see cref="Outcome"/> the caller sets the cost.</summary>
+    public IReadOnlyList<ModelPrice> Prices { get; set; } = [];
+
     /// <summary>Gets or sets the pepper of the salt: that of the environment variable <c>AGENTCANARY_PEPPER</c> unless set.</summary>
     public ulong? Pepper { get; set; }
 

@@ -11,6 +11,9 @@ internal static partial class DeploymentLog
     [LoggerMessage(1002, LogLevel.Information, "Agent '{Agent}' is now {Phase} at stage {Stage}, {Weight}: {Reason}")]
     public static partial void Changed(this ILogger logger, string agent, Phase phase, int stage, Weight weight, string reason);
 
+    [LoggerMessage(1005, LogLevel.Warning, "Agent '{Agent}': {Reason}")]
+    public static partial void ModelChanged(this ILogger logger, string agent, string reason);
+
     [LoggerMessage(1003, LogLevel.Error, "The evaluation of agent '{Agent}' failed; the next one is in {Period}")]
     public static partial void EvaluationFailed(this ILogger logger, Exception exception, string agent, TimeSpan period);
 

@@ -195,8 +195,11 @@ internal sealed class HostedDeployment : BackgroundService
 
     private EvidenceRow Row() => new(Deployment.State.Agent, Deployment.State.Attempt, Deployment.Evidence.ToBytes());
 
-    private void Tell(Transition transition) =>
-        _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, transition.Next.Reason);
+    private void Tell(Transition transition)
+    {
+        if (transition.Event.Model is not null) _logger.ModelChanged(transition.Next.Agent, transition.Event.Reason);
+        else _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, transition.Next.Reason);
+    }
 
     private void Wake()
     {

@@ -17,7 +17,7 @@ public static class Analyzer
     public static AnalysisResult Analyze(AnalysisInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var reading = input is { Terms: { } terms, Evidence: { } evidence } ? new SequentialReading(terms, evidence, input.HasControl, check => Untold.IsPartial(check, input)) : null;
+        var reading = input is { Terms: { } terms, Evidence: { } evidence } ? new SequentialReading(terms, evidence, input.HasControl, input) : null;
         var judged = input.HasCanary ? input : input with { Checks = [.. input.Checks.Where(check => input.IsShadowed && check.Metric.Kind is MetricKind.ShadowAgreement)] };
         var isJudged = input.HasCanary || !judged.Checks.IsEmpty;
         var checks = isJudged ? Judge(judged, reading) : [];
@@ -84,14 +84,21 @@ public static class Analyzer
         if (checks.FirstOrDefault(check => check.Verdict is Verdict.Fail && check.IsGating) is { } held) return Inconclusive(held.Because);
         var prospect = new Deferred<Prospect>(() => Prospect.Of(input, checks, reading));
         if (Missing(input, prospect) is { } missing) return missing;
-        if (Enumerable.Range(0, input.Checks.Length).FirstOrDefault(place => IsOpen(checks[place]) && Untold.IsPartial(input.Checks[place], input), -1) is >= 0 and var untold)
-            return Inconclusive(checks[untold].Because);
+        if (Partial(input, checks) is { } partial) return Inconclusive(partial);
         if (checks.FirstOrDefault(IsOpen) is { } open)
             return Inconclusive(reading is null ? open.Because : SequentialSentences.OfOpen(input, checks, reading, prospect)) with { When = Eta(input, prospect, 0) };
         if (reading is not null && SequentialTest.IsSuspicious(reading.LogRollback))
             return Inconclusive("every check holds, but the evidence against the canary has grown since: a promotion waits until it falls");
         if (input.Silence is { } silence) return Inconclusive($"{silence}");
         return Pass(reading is null ? Sentences.OfAll(checks, input.Canary.Finished) : SequentialSentences.OfPassed(input, checks, reading)) with { Eta = Bake(input) };
+    }
+
+    // No number of requests mends what answers do not tell, so that is said first.
+    private static Deferred<string>? Partial(AnalysisInput input, ImmutableArray<CheckResult> checks)
+    {
+        for (var place = 0; place < input.Checks.Length; place++)
+            if (IsOpen(checks[place]) && Untold.IsPartial(input.Checks[place], input)) return checks[place].Because;
+        return null;
     }
 
     private static bool IsOpen(CheckResult check) => check.Verdict is Verdict.Inconclusive && check.IsGating;

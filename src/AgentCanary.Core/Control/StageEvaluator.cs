@@ -76,10 +76,8 @@ internal sealed class StageEvaluator
         _fast.Advance(tick, Recorder);
         _pace.Note(tick, Recorder.EndedOf(Arm.Canary).Finished);
         var settled = Recorder.PeekSettled();
-        return Analyzer.Analyze(Input(state, settled, fault, Current.Pulse.Look(tick))) with
-        {
-            ModelChanges = [.. Current.Models.Changes(Arm.Control, state.Spec.Stable.Version), .. Current.Models.Changes(Arm.Canary, state.Spec.Canary.Version)],
-        };
+        var result = Analyzer.Analyze(Input(state, settled, fault, Current.Pulse.Look(tick)));
+        return Current.Models.Changes(state.Spec.Stable.Version, state.Spec.Canary.Version) is { IsEmpty: false } changes ? result with { ModelChanges = changes } : result;
     }
 
     /// <summary>Makes what starts from now on no evidence, until the versions are warm.</summary>
@@ -137,7 +135,7 @@ internal sealed class StageEvaluator
             Left = Reports.ToJudge(state, _options),
             IsNewAfterEnd = Reports.IsNewAfterEnd || IsUnsafeAfterEnd(state),
             Adjusted = [.. _kept.Histories.Where(history => history.IsKnown).Select(history => history.Score)],
-            UnpricedModels = [.. Current.Models.Unpriced.Select(Quote.Of)],
+            UnpricedModels = Current.Models.Unpriced is { IsEmpty: false } models ? [.. models.Select(Quote.Of)] : [],
             HasControl = state.Phase is Phase.Pending || share < Weight.Full,
             HasCanary = state.Phase is Phase.Pending || share > Weight.None,
             IsShadowed = state.Phase is not Phase.Pending && state.CurrentStage.Shadow > Weight.None,

@@ -19,6 +19,7 @@ internal sealed class ServedModels
 
     private readonly Place?[] _control = new Place?[Most];
     private readonly Place?[] _canary = new Place?[Most];
+    private volatile bool _hasUnpriced;
 
     /// <summary>Goes on with what was seen.</summary>
     public ServedModels(ImmutableArray<ServedModel> seen)
@@ -27,12 +28,16 @@ internal sealed class ServedModels
         {
             var (places, next) = (Places(arm), 0);
             foreach (var model in seen.Where(model => model.Arm == arm).Take(Most))
+            {
                 places[next++] = new(model.Model, model.IsFirst) { Answers = model.Answers, IsUnpriced = model.IsUnpriced };
+                _hasUnpriced |= model.IsUnpriced;
+            }
         }
     }
 
     /// <summary>Gets the models that have no price, by name.</summary>
-    public ImmutableArray<string> Unpriced => [.. _canary.Concat(_control).Where(place => place is { IsUnpriced: true }).Select(place => place!.Model).Distinct().Order(StringComparer.Ordinal)];
+    public ImmutableArray<string> Unpriced => !_hasUnpriced ? []
+        : [.. _canary.Concat(_control).Where(place => place is { IsUnpriced: true }).Select(place => place!.Model).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Notes who answered.</summary>
     public void Note(Arm arm, in Outcome outcome)
@@ -45,7 +50,7 @@ internal sealed class ServedModels
             if (place.Model == model)
             {
                 Interlocked.Increment(ref place.Answers);
-                if (!place.IsUnpriced && outcome.IsUnpriced && !outcome.IsUsageUnknown) place.IsUnpriced = true;
+                if (!place.IsUnpriced && outcome.IsUnpriced && !outcome.IsUsageUnknown) place.IsUnpriced = _hasUnpriced = true;
                 return;
             }
             answers += Volatile.Read(ref place.Answers);
@@ -55,8 +60,15 @@ internal sealed class ServedModels
     /// <summary>Reads what was seen, of each arm in the order in which the models came.</summary>
     public ImmutableArray<ServedModel> Read() => [.. Read(Arm.Control), .. Read(Arm.Canary)];
 
-    /// <summary>Reads which models came to an arm after its first answers, each against the one that answered most of those before it.</summary>
-    public ImmutableArray<ModelChange> Changes(Arm arm, string version)
+    /// <summary>Reads which models came to either arm after its first answers.</summary>
+    public ImmutableArray<ModelChange> Changes(string stable, string canary)
+    {
+        var (left, right) = (Changes(Arm.Control, stable), Changes(Arm.Canary, canary));
+        return right.IsEmpty ? left : left.AddRange(right);
+    }
+
+    // Each against the one that answered most of those before it.
+    private ImmutableArray<ModelChange> Changes(Arm arm, string version)
     {
         var places = Places(arm);
         ImmutableArray<ModelChange>.Builder? changes = null;

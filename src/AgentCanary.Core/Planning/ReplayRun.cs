@@ -100,7 +100,7 @@ internal sealed class ReplayRun
         if (change is null) return;
         if (change.Next.Stage != before.Stage) (_enteredAt, _soak) = (now, TimeSpan.Zero);
         _lastEvent = now;
-        _decisions.Add(new(now, NameOf(decision), before.Stage, change.Next.Stage, decision.Reason, decision.Evidence));
+        _decisions.Add(new(now, NameOf(decision), before.Stage, change.Next.Stage, change.Event.Model is null ? decision.Reason : change.Event.Reason, change.Event.Evidence));
     }
 
     private static string NameOf(Decision decision) => decision is Decision.Hold hold ? hold.Pause is PauseReason.None ? "Alert" : "Pause" : decision.Name;

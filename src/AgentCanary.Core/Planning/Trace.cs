@@ -8,6 +8,9 @@ public sealed class Trace
     /// <summary>The latest start: ten years.</summary>
     public static readonly TimeSpan LatestStart = TimeSpan.FromDays(3650);
 
+    /// <summary>The most characters of a model's name.</summary>
+    public const int LongestModel = 256;
+
     /// <summary>The longest latency: a day.</summary>
     public static readonly TimeSpan LongestLatency = TimeSpan.FromDays(1);
 

@@ -10,7 +10,7 @@ internal static class TraceFieldNames
         .. new (string Name, TraceFields Field)[]
         {
             ("t", TraceFields.At), ("agent", TraceFields.Agent), ("arm", TraceFields.Arm), ("key", TraceFields.Key), ("class", TraceFields.Class), ("latency_ms", TraceFields.Latency),
-            ("ttft_ms", TraceFields.FirstContent), ("tokens", TraceFields.Tokens), ("cost", TraceFields.Cost), ("safety", TraceFields.Safety), ("scores", TraceFields.Scores),
+            ("ttft_ms", TraceFields.FirstContent), ("tokens", TraceFields.Tokens), ("cost", TraceFields.Cost), ("model", TraceFields.Model), ("safety", TraceFields.Safety), ("scores", TraceFields.Scores),
         }.Select(field => (JsonEncodedText.Encode(field.Name), field.Field)),
     ];
 

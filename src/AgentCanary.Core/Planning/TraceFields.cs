@@ -16,4 +16,5 @@ internal enum TraceFields
     Safety = 256,
     Scores = 512,
     Agent = 1024,
+    Model = 2048,
 }

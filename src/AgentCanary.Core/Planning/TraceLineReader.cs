@@ -19,7 +19,10 @@ internal sealed class TraceLineReader(string agent, ulong salt, HashSet<string> 
     private const double MostSeconds = 3650 * 86_400.0;
     private const double MostMilliseconds = 86_400_000;
 
+    private const int MostModels = 1_000;
+
     private readonly List<string> _faults = [];
+    private readonly HashSet<string> _models = new(StringComparer.Ordinal);
     private TraceFields _seen;
     private TimeSpan _at;
     private Arm _arm;
@@ -109,6 +112,7 @@ internal sealed class TraceLineReader(string agent, ulong salt, HashSet<string> 
             case TraceFields.FirstContent: _outcome = _outcome with { FirstContent = Time(ref json, "ttft_ms", MostMilliseconds, TimeSpan.TicksPerMillisecond) }; break;
             case TraceFields.Tokens: _outcome = _outcome with { Tokens = (long)Whole(ref json, "tokens", OutcomeLimits.MaxTokens) }; break;
             case TraceFields.Cost: _outcome = _outcome with { Cost = Number(ref json, "cost", 0, OutcomeLimits.MaxCost) }; break;
+            case TraceFields.Model: _outcome = _outcome with { Model = ReadModel(ref json) }; break;
             case TraceFields.Safety: _outcome = _outcome with { SafetyViolations = (int)Whole(ref json, "safety", OutcomeLimits.MaxViolations) }; break;
             case TraceFields.Scores: _outcome = _outcome with { Scores = ReadScores(ref json) }; break;
         }
@@ -139,6 +143,17 @@ internal sealed class TraceLineReader(string agent, ulong salt, HashSet<string> 
         if (!IsText(ref json, "agent") || json.ValueTextEquals(agent)) return;
         _isOther = true;
         if (OtherAgents.Count < MostOtherAgents) OtherAgents.Add(Quote.Plain(json.GetString()!));
+    }
+
+    // A trace of millions of lines names few models: each is kept once.
+    private string? ReadModel(ref Utf8JsonReader json)
+    {
+        if (!IsText(ref json, "model")) return null;
+        var model = json.GetString()!;
+        if (model.Length is 0 or > Trace.LongestModel) _faults.Add($"model is {Quote.Of(model)}: write a name of 1 to {Trace.LongestModel} characters");
+        if (_models.TryGetValue(model, out var kept)) return kept;
+        if (_models.Count < MostModels) _models.Add(model);
+        return model;
     }
 
     private ImmutableArray<Score> ReadScores(ref Utf8JsonReader json)

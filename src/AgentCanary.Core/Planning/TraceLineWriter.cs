@@ -29,6 +29,7 @@ public static class TraceLineWriter
         if (outcome.FirstContent is { } firstContent) json.WriteNumber(Name(TraceFields.FirstContent), Milliseconds(firstContent));
         if (outcome.Tokens is { } tokens) json.WriteNumber(Name(TraceFields.Tokens), tokens);
         if (outcome.Cost is { } cost) json.WriteNumber(Name(TraceFields.Cost), cost);
+        if (outcome.Model is { Length: > 0 and <= Trace.LongestModel } model) json.WriteString(Name(TraceFields.Model), model);
         if (outcome.SafetyViolations > 0) json.WriteNumber(Name(TraceFields.Safety), outcome.SafetyViolations);
         if (!outcome.Scores.IsDefaultOrEmpty) WriteScores(json, outcome);
         json.WriteEndObject();

@@ -23,6 +23,7 @@ internal sealed class TraceOrder : IComparer<TraceOutcome>
         var order = Nullable.Compare(x.FirstContent, y.FirstContent);
         if (order == 0) order = Nullable.Compare(x.Tokens, y.Tokens);
         if (order == 0) order = Nullable.Compare(x.Cost, y.Cost);
+        if (order == 0) order = string.CompareOrdinal(x.Model, y.Model);
         return order == 0 ? CompareScores(x, y) : order;
     }
 

@@ -27,6 +27,11 @@ internal sealed class ChatAnswer
         { } usage => Sane((usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0)),
     };
 
+    /// <summary>Gets the tokens of both directions, and what of them went through a cache; null where the answer does not say all of it.</summary>
+    public TokenUsage? Usage => _usage is { InputTokenCount: >= 0 and var input, OutputTokenCount: >= 0 and var output }
+        ? new(input, output) { Cached = Math.Max(0, _usage.CachedInputTokenCount ?? 0) }
+        : null;
+
     public void Read(ChatResponse response)
     {
         foreach (var message in response.Messages) Read(message.Contents);

@@ -94,6 +94,7 @@ internal sealed class ChatCall(ChatRouting routing, Assignment assignment, byte 
             Latency = _latency,
             FirstContent = _firstContent,
             Tokens = _answer.Tokens,
+            Cost = routing.Prices.CostOf(_answer.Model, _answer.Usage),
             Model = _answer.Model,
         });
     }

@@ -12,6 +12,8 @@ internal sealed class ChatRouting(CanaryDeployment deployment, IChatClient stabl
 
     public long Unkeyed => Volatile.Read(ref _unkeyed);
 
+    public PriceTable Prices => deployment.Prices;
+
     public TimeProvider Time => deployment.TimeProvider;
 
     /// <summary>Routes a call and counts its start. What cannot be read is left out: the call goes where the rest of it leads.</summary>

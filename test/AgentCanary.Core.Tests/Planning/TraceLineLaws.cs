@@ -17,6 +17,7 @@ public sealed class TraceLineLaws
         from firstContent in Gen.Frequency((1, Gen.Constant<long?>(null)), (3, Ticks.Select(ticks => (long?)ticks)))
         from tokens in OrNothing(Gen.Choose(0, 1_000_000_000))
         from cost in OrNothing(Gen.Choose(0, int.MaxValue))
+        from model in Gen.Elements(null, "gpt-4o-2024-08-06", "ä \"€\" 😀")
         from safety in Gen.Choose(0, 3)
         from quality in OrNothing(Gen.Choose(-1000, 1000))
         select new Outcome
@@ -26,6 +27,7 @@ public sealed class TraceLineLaws
             FirstContent = firstContent is { } ticks ? new TimeSpan(ticks) : null,
             Tokens = tokens,
             Cost = cost / 7e3,
+            Model = model,
             SafetyViolations = safety,
             Scores = quality is { } value ? [new("quality", value / 30.0), new("tone", value)] : [],
         };

@@ -44,6 +44,15 @@ public sealed class TraceReplayTests
     }
 
     [Fact]
+    public void Another_model_in_the_midst_of_a_trace_is_told_and_changes_no_verdict()
+    {
+        var named = Traffic(0, 10).Select(outcome => outcome with { Outcome = outcome.Outcome with { Model = outcome.At < TimeSpan.FromSeconds(5) ? "old" : "new", Tokens = 10 } });
+        var result = TraceReplay.Run(TwoStages, Trace.Of(named), Second);
+        Assert.Equal((Phase.Progressing, "Alert"), (result.Phase, Assert.Single(result.Decisions).Name));
+        Assert.Contains("another model answers for v1: 'new', where 'old' did", result.Decisions[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_trace_decides_nothing() => Assert.Equal(Phase.Progressing, TraceReplay.Run(TwoStages, Trace.Of(), Second).Phase);
 
     [Fact]

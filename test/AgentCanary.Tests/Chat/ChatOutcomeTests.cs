@@ -37,6 +37,24 @@ public sealed class ChatOutcomeTests
     }
 
     [Theory]
+    [InlineData("gpt-x-2026-08-01", 1_000L, 50L, 0.0018)]
+    [InlineData("gpt-y", 1_000L, 50L, null)]
+    [InlineData("gpt-x", 1_000L, null, null)]
+    public async Task An_answer_costs_what_the_deployments_prices_say_of_its_model_and_its_usage(string model, long? input, long? output, double? expected)
+    {
+        var world = new ChatWorld(options => options.Prices = [new("gpt-x", 2, 10, 0.5, 2)]);
+        world.Canary.Answer = _ => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "so"))
+        {
+            ModelId = model,
+            Usage = new() { InputTokenCount = input, OutputTokenCount = output, CachedInputTokenCount = 467 },
+        });
+        await world.AskAsync("v2");
+        var evidence = world.EvidenceOf("v2");
+        Assert.Equal(expected is null ? (0, 1) : (1, 0), (evidence.CostCount, evidence.Unpriced));
+        if (expected is { } cost) Assert.Equal(cost, evidence.CostPerRequest!.Value, 1e-6);
+    }
+
+    [Theory]
     [InlineData("stop", OutcomeClass.Ok)]
     [InlineData("tool_calls", OutcomeClass.Ok)]
     [InlineData("length", OutcomeClass.Truncated)]

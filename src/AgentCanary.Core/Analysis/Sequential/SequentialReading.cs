@@ -4,18 +4,17 @@ namespace AgentCanary.Analysis.Sequential;
 internal sealed class SequentialReading
 {
     private readonly double[] _worse;
-    private readonly bool[] _isPartial;
+    private readonly AnalysisInput? _input;
     private readonly bool _hasControl;
 
     /// <summary>Reads the evidence.</summary>
     /// <param name="terms">The terms of the tests.</param>
     /// <param name="evidence">What they have seen.</param>
     /// <param name="hasControl">Whether somebody is left on stable.</param>
-    /// <param name="isPartial">Whether so many answers did not tell what a check is about that what the others say is no evidence; null where none is.</param>
-    public SequentialReading(SequentialTerms terms, SequentialEvidence evidence, bool hasControl = true, Func<Check, bool>? isPartial = null)
+    /// <param name="input">The stage, which says where so many answers did not tell what a check is about that what the others say is no evidence; null where all is.</param>
+    public SequentialReading(SequentialTerms terms, SequentialEvidence evidence, bool hasControl = true, AnalysisInput? input = null)
     {
-        (Terms, Evidence, _hasControl) = (terms, evidence, hasControl);
-        _isPartial = [.. terms.Checks.Select(check => isPartial?.Invoke(check.Check) ?? false)];
+        (Terms, Evidence, _hasControl, _input) = (terms, evidence, hasControl, input);
         _worse = new double[terms.Checks.Length];
         Span<double> shared = stackalloc double[_worse.Length];
         for (var i = 0; i < _worse.Length; i++)
@@ -74,7 +73,7 @@ internal sealed class SequentialReading
     }
 
     // An absolute bound that both versions break says nothing against the canary, nor do a few answers that told what most did not.
-    private bool IsNoEvidence(int check) => _isPartial[check] || IsCommonMode(check);
+    private bool IsNoEvidence(int check) => (_input is not null && Untold.IsPartial(Terms.Checks[check].Check, _input)) || IsCommonMode(check);
 
     private static double Rate(long bad, long count) => count == 0 ? 0 : bad / (double)count;
 }
