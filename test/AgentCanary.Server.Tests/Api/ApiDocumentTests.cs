@@ -39,7 +39,7 @@ public sealed class ApiDocumentTests
         var schemas = (await ReadAsync())["components"]!["schemas"]!;
 
         Assert.Equal(
-            ["agent", "arms", "attempt", "canary", "checks", "decision", "drain_until", "durable", "eta_seconds", "paused_for", "phase", "pinned", "reason", "refused", "revision", "shadow", "stable", "stage", "stages", "warnings", "weight_bp"],
+            ["agent", "arms", "attempt", "canary", "checks", "decision", "drain_until", "durable", "eta_seconds", "model_changes", "paused_for", "phase", "pinned", "reason", "refused", "revision", "shadow", "stable", "stage", "stages", "warnings", "weight_bp"],
             schemas["RolloutView"]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
         Assert.Contains("p50_ms", schemas["ArmView"]!["properties"]!.AsObject().Select(property => property.Key));
         Assert.Contains("n_canary", schemas["CheckView"]!["properties"]!.AsObject().Select(property => property.Key));

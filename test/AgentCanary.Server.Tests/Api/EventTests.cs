@@ -27,7 +27,7 @@ public sealed class EventTests
 
         AssertJson.Equal($$"""
             [{"agent":"support-agent","revision":2,"at":"2026-01-15T12:02:00Z","type":"stage_entered","actor":"controller","reason":"all checks pass","attempt":1,
-              "from_stage":0,"to_stage":1,"evidence":[],"hash":"{{new string('0', 63)}}2"}]
+              "from_stage":0,"to_stage":1,"evidence":[],"hash":"{{new string('0', 63)}}2","model":null}]
             """, answer.Body);
     }
 

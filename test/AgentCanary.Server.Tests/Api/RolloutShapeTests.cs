@@ -60,7 +60,7 @@ public sealed class RolloutShapeTests
                 "bound":null,"reason":"no data"}],
              "arms":{"canary":{"requests":412,"errors":3,"success_rate":0.9927,"p50_ms":801.2,"p95_ms":1210,"p99_ms":1500.123,"users":96},
                      "control":{"requests":0,"errors":0,"success_rate":null,"p50_ms":null,"p95_ms":null,"p99_ms":null,"users":0}},
-             "pinned":{"canary":0,"stable":0},"drain_until":null,"refused":2,"warnings":[],
+             "pinned":{"canary":0,"stable":0},"model_changes":[],"drain_until":null,"refused":2,"warnings":[],
              "shadow":{"offered":100,"sent":40,"dropped":1,"failed":2,"timed_out":3,"over_budget":50,"paused":4,"hour_requests":45,"hour_tokens":1890,"hour_cost":0.25,"stop":"cost","stop_seconds":1801}}
             """, answer.Body);
     }
