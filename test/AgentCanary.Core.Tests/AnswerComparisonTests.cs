@@ -28,6 +28,27 @@ public sealed class AnswerComparisonTests
         Assert.False(Agree(stable, shadow.Replace("was shipped", "cannot be found", StringComparison.Ordinal), new()));
     }
 
+    [Theory]
+    [InlineData("""data: {"id":"ID","choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"refund_order","arguments":""}}]}}]}""", """data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"order\":17,\"why\":\"it never came and the customer waited long enough for it\"}"}}]}}]}""", "refund_order", "cancel_order")]
+    [InlineData("""data: {"id":"ID","choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"refund_order","arguments":""}}]}}]}""", """data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"order\":17}"}}]}}]}""", "17", "18")]
+    [InlineData("""data: {"type":"content_block_start","content_block":{"type":"tool_use","id":"ID","name":"refund_order","input":{}}}""", """data: {"type":"content_block_delta","delta":{"type":"input_json_delta","partial_json":"{\"order\":17}"}}""", "refund_order", "cancel_order")]
+    [InlineData("""data: {"type":"content_block_start","content_block":{"type":"tool_use","id":"ID","name":"refund_order","input":{}}}""", """data: {"type":"content_block_delta","delta":{"type":"input_json_delta","partial_json":"{\"order\":17}"}}""", "17", "18")]
+    [InlineData("""data: {"message":{"tool_calls":[{"id":"ID","function":{"name":"refund_order","arguments":{"order":17}}}]}}""", "data: [DONE]", "17", "18")]
+    [InlineData("""data: {"type":"TOOL_CALL_START","toolCallId":"ID","toolCallName":"refund_order"}""", """data: {"type":"TOOL_CALL_ARGS","toolCallId":"1","delta":"{}"}""", "refund_order", "cancel_order")]
+    public void Streamed_calls_of_tools_agree_where_tools_and_arguments_do(string first, string second, string here, string there)
+    {
+        var stable = $"{first}\n\n{second}\n\n";
+        Assert.Equal(1, AnswerComparison.Similarity(Encoding.UTF8.GetBytes(stable), Encoding.UTF8.GetBytes(stable.Replace("ID", "other", StringComparison.Ordinal)), new()));
+        Assert.False(Agree(stable, stable.Replace(here, there, StringComparison.Ordinal), new()));
+    }
+
+    [Theory]
+    [InlineData("id: 17\nstatus: shipped", "id: 17\nstatus: lost"), InlineData("event: moon\n", "event: mars\n"), InlineData(": yes", ": no"), InlineData("data: 17\nstatus: shipped", "data: 17\nstatus: lost")]
+    [InlineData("data: 17\n\n", "data: 18\n\n"), InlineData("data: \"yes\"\n\n", "data: \"no\"\n\n"), InlineData("""data: {"status":"shipped"}""", """data: {"status":"lost"}""")]
+    [InlineData("""data: {"choices":[{"delta":{"content":"","refusal":"no"}}]}""", """data: {"choices":[{"delta":{"content":"","refusal":"maybe"}}]}""")]
+    public void What_only_looks_like_a_stream_or_says_nothing_known_is_compared_as_it_is(string stable, string shadow) =>
+        Assert.InRange(AnswerComparison.Similarity(Encoding.UTF8.GetBytes(stable), Encoding.UTF8.GetBytes(shadow), new()), 0, 0.99);
+
     [Fact]
     public void Exact_means_every_byte()
     {

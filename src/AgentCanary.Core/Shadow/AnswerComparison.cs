@@ -28,8 +28,15 @@ public static class AnswerComparison
         ArgumentNullException.ThrowIfNull(terms);
         if (stable.Span.SequenceEqual(shadow.Span)) return 1;
         if (terms.Kind is AgreementKind.Exact) return 0;
-        return (terms.Kind is AgreementKind.Json ? OfJson(stable, shadow, terms) : null)
-            ?? TextSimilarity.Of(StreamText.Of(stable.Span) ?? Encoding.UTF8.GetString(stable.Span), StreamText.Of(shadow.Span) ?? Encoding.UTF8.GetString(shadow.Span));
+        return (terms.Kind is AgreementKind.Json ? OfJson(stable, shadow, terms) : null) ?? OfText(stable.Span, shadow.Span);
+    }
+
+    // As in JSON, the least similar part counts: else two tools would be alike for what they are called with.
+    private static double OfText(ReadOnlySpan<byte> stable, ReadOnlySpan<byte> shadow)
+    {
+        var (left, right) = (StreamText.Of(stable), StreamText.Of(shadow));
+        var texts = TextSimilarity.Of(left?.Text ?? Encoding.UTF8.GetString(stable), right?.Text ?? Encoding.UTF8.GetString(shadow));
+        return left is null || right is null ? texts : Math.Min(texts, TextSimilarity.Of(left.Names, right.Names));
     }
 
     // Null where they are not both JSON.

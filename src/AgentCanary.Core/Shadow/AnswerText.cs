@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace AgentCanary.Shadow;
 
-/// <summary>An answer as a judge or a person reads it: of a stream the text of its pieces, of JSON what is compared, else the text as it is. Pure and thread-safe; never throws.</summary>
+/// <summary>An answer as a judge or a person reads it: of a stream the text and the tools' calls that its pieces make, of JSON what is compared, else the text as it is. Pure and thread-safe; never throws.</summary>
 public static class AnswerText
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
@@ -17,7 +17,7 @@ public static class AnswerText
     public static string Of(ReadOnlyMemory<byte> answer, AgreementTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return StreamText.Of(answer.Span) ?? OfJson(answer, terms) ?? Encoding.UTF8.GetString(answer.Span);
+        return StreamText.Of(answer.Span)?.Text ?? OfJson(answer, terms) ?? Encoding.UTF8.GetString(answer.Span);
     }
 
     // Written anew, so that nothing hides behind an escape. Null where it is no JSON.
