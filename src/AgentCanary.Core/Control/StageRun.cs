@@ -101,8 +101,7 @@ public sealed class StageRun
     /// <returns>Whether it was counted, or null where its stage was left long ago, or its rollout.</returns>
     public bool? Record(in Assignment assignment, in Outcome outcome)
     {
-        // Another canary's attempts have the same numbers.
-        if (assignment.Revision < _since || assignment.Attempt != State.Attempt) return null;
+        if (IsOfEarlier(assignment) || assignment.Attempt != State.Attempt) return null;
         foreach (var stage in Evaluator.Recorders)
         {
             if (stage.Stage != assignment.Stage) continue;
@@ -120,22 +119,23 @@ public sealed class StageRun
     /// <param name="served">Who served the request: of this attempt, and in the comparison.</param>
     /// <param name="score">The score, within ±10,000.</param>
     /// <returns>False where no check asks for such a score, or its figure is not one.</returns>
-    public bool RecordScore(in Assignment served, in Score score) => score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && score.Name != Metric.Agreement && Evaluator.AddReported(served, score);
+    public bool RecordScore(in Assignment served, in Score score) =>
+        !IsOfEarlier(served) && score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && score.Name != Metric.Agreement && Evaluator.AddReported(served, score);
 
     /// <summary>Counts whether the canary, as a shadow, agreed with what stable answered. Thread-safe; not for the hot path.</summary>
     /// <param name="served">Who served the user.</param>
     /// <param name="agrees">Whether it agreed.</param>
     /// <returns>False where no check asks for it, or the request is of another attempt.</returns>
     public bool RecordAgreement(in Assignment served, bool agrees) =>
-        ReportRule.Judge(State, served, TimeSpan.Zero) is ReportFate.Counted && Evaluator.Reports.AddAgreement(served.Stage, agrees);
+        !IsOfEarlier(served) && ReportRule.Judge(State, served, TimeSpan.Zero) is ReportFate.Counted && Evaluator.Reports.AddAgreement(served.Stage, agrees);
 
     /// <summary>Counts safety violations that were found after the answer, whichever stage served it. Thread-safe; not for the hot path.</summary>
     /// <param name="served">Who served the request: of this attempt.</param>
     /// <param name="violations">How many, 1 or more; above 1,000 they count as 1,000.</param>
-    /// <returns>False where the canary did not serve it, or the number is none.</returns>
+    /// <returns>False where the canary did not serve it, or another one did, or the number is none.</returns>
     public bool RecordViolations(in Assignment served, int violations)
     {
-        if ((served.Arm is not Arm.Canary && !IsDrained(served)) || violations <= 0) return false;
+        if ((served.Arm is not Arm.Canary && !IsDrained(served)) || IsOfOther(served) || violations <= 0) return false;
         Evaluator.Recorder.AddViolations(Math.Min(violations, OutcomeLimits.MaxViolations));
         return true;
     }
@@ -160,6 +160,12 @@ public sealed class StageRun
 
     // A canary that drains answers outside the comparison, and must be as safe as before.
     private bool IsDrained(in Assignment served) => served is { Variant: Variant.Canary, Arm: Arm.Outside, Reason: AssignmentReason.Pinned } && State.DrainUntil is not null;
+
+    // Another canary's attempts have the same numbers.
+    private bool IsOfEarlier(in Assignment served) => served.Revision < _since;
+
+    // What is unsafe is told by the version: a revision may be older here than where the request was served. A version that is not named was looked up.
+    private bool IsOfOther(in Assignment served) => served.Version is { Length: > 0 } version && version != State.Spec.Canary.Version;
 
     private bool IsSameAttempt(RolloutState state) => State.Attempt == state.Attempt && State.Spec.Canary.Version == state.Spec.Canary.Version;
 

@@ -67,6 +67,17 @@ public class SafetyLawTests
         Assert.Equal(0, world.Run.Status(Arm.Canary).Requests);
     }
 
+    [Fact]
+    public void A_violation_that_is_reported_late_of_the_canary_that_was_superseded_says_nothing_of_its_successor()
+    {
+        var world = new World();
+        var served = world.Run.Begin(Arm.Canary, "user");
+        world.Supersede();
+        Assert.False(world.Run.RecordViolations(served, 1));
+        Assert.True(world.Run.RecordViolations(world.Run.Begin(Arm.Canary, "user"), 1));
+        Assert.Equal(1, world.Run.Evidence.SafetyViolations);
+    }
+
     private enum Act
     {
         Start,

@@ -36,6 +36,19 @@ public sealed class ShadowAgreementTests
         Assert.True(run.RecordAgreement(run.Begin(Arm.Control, "u"), agrees: true));
     }
 
+    [Fact]
+    public void What_is_told_late_of_the_canary_that_was_superseded_does_not_count_for_its_successor()
+    {
+        var (run, now) = (Run(AnalysisMode.Point), TimeSpan.FromMinutes(1));
+        var served = run.Begin(Arm.Control, "u");
+        run = run.Enter(run.State with { Spec = run.State.Spec with { Canary = new("another") }, Revision = 9 }, isCanaryDown: false, now);
+
+        Assert.False(run.RecordAgreement(served, agrees: false));
+        Assert.False(run.RecordScore(served, new("quality", 0)));
+        Assert.True(run.RecordAgreement(run.Begin(Arm.Control, "u"), agrees: true));
+        Assert.True(run.RecordScore(run.Begin(Arm.Control, "u"), new("quality", 1)));
+    }
+
     private static Verdict Judge(AnalysisMode mode, int agree, int disagree)
     {
         var run = Run(mode);
@@ -55,7 +68,7 @@ public sealed class ShadowAgreementTests
         {
             Stages =
             [
-                new(Weight.None) { Name = "shadow", Shadow = Weight.FromPercent(20), Checks = [Check.Parse("shadow_agreement > 0.9"), Check.Parse("error_rate < 0.1")] },
+                new(Weight.None) { Name = "shadow", Shadow = Weight.FromPercent(20), Checks = [Check.Parse("shadow_agreement > 0.9"), Check.Parse("error_rate < 0.1"), Check.Parse("score.quality > 0.5")] },
                 new(Weight.Full) { Name = "full" },
             ],
             Analysis = new() { Mode = mode },
