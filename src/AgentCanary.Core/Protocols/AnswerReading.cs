@@ -30,6 +30,9 @@ public readonly record struct AnswerReading
     /// <summary>Gets the model that served, as the answer names it, or null.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Gets the task that the answer says has ended, or null. A task is named by many an answer, and ends with one.</summary>
+    public string? EndedTask { get; init; }
+
     /// <summary>Gets the tokens of the call; null where not both directions are known: half of them is no figure.</summary>
     public TokenUsage? Usage => InputTokens is { } input && OutputTokens is { } output
         ? new(input, output) { Cached = CachedTokens ?? 0, CacheWrite = CacheWriteTokens ?? 0 }

@@ -65,6 +65,9 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     /// <summary>Gets or sets the model that served.</summary>
     protected string? Model { get; set; }
 
+    /// <summary>Gets or sets the task that has ended.</summary>
+    protected string? EndedTask { get; set; }
+
     /// <summary>Gets whether what the protocol wants to see at the end of an answer was seen.</summary>
     protected abstract bool HasEnded { get; }
 
@@ -109,6 +112,7 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
             CacheWriteTokens = CacheWriteTokens,
             ToolFailures = ToolFailures,
             Model = Model,
+            EndedTask = EndedTask,
         };
     }
 
@@ -130,11 +134,16 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     }
 
     /// <summary>Notes an id; one that was too long to be kept whole is left out.</summary>
-    protected void Mint(MintedIdKind kind, ReadOnlySpan<byte> text)
+    /// <returns>The id, or null where it was left out.</returns>
+    protected string? Mint(MintedIdKind kind, ReadOnlySpan<byte> text)
     {
-        // Chunks repeat their id, which is then compared and not made anew.
-        if (_json.IsCut || base.Ids is [.., var last] && last.Kind == kind && Ascii.Equals(text, last.Value)) return;
-        Mint(new(kind, Encoding.UTF8.GetString(text)));
+        if (_json.IsCut) return null;
+        // Chunks repeat their ids, which are then compared and not made anew.
+        foreach (var known in base.Ids)
+            if (known.Kind == kind && Ascii.Equals(text, known.Value)) return known.Value;
+        var id = Encoding.UTF8.GetString(text);
+        Mint(new(kind, id));
+        return id;
     }
 
     /// <summary>Notes the model that served. Chunks repeat it.</summary>

@@ -23,13 +23,13 @@ internal sealed class AnswerNames(int places = 1 << 17)
         foreach (var id in ids) Note(KeyOf(agent, id.Kind, id.Value), decision, at, isOnce: id.Kind is MintedIdKind.Answer or MintedIdKind.Response);
     }
 
-    /// <summary>Notes that the tasks and responses among the ids of an answer have ended.</summary>
+    /// <summary>Notes that the responses among the ids of an answer have ended, and the task that the answer says has: it may speak of one that goes on.</summary>
     /// <returns>Whether one of them was known to have.</returns>
-    public bool End(string agent, ImmutableArray<MintedId> ids, string decision, DateTimeOffset at)
+    public bool End(string agent, ImmutableArray<MintedId> ids, string? task, string decision, DateTimeOffset at)
     {
         var isKnown = false;
         foreach (var id in ids)
-            if (id.Kind is MintedIdKind.Task or MintedIdKind.Response) isKnown |= End(KeyOf(agent, id.Kind, id.Value), decision, at);
+            if (id.Kind is MintedIdKind.Response || (id.Kind is MintedIdKind.Task && id.Value == task)) isKnown |= End(KeyOf(agent, id.Kind, id.Value), decision, at);
         return isKnown;
     }
 

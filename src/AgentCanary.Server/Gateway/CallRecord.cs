@@ -90,7 +90,7 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
             Model = reading.Model,
             Scores = _report.Scores,
         };
-        Keep(IsSecondLook(outcome) ? new() { Class = OutcomeClass.InputRequired, Latency = outcome.Latency } : outcome);
+        Keep(IsSecondLook(outcome, reading.EndedTask) ? new() { Class = OutcomeClass.InputRequired, Latency = outcome.Latency } : outcome);
     }
 
     /// <summary>Records that the caller has cancelled the call by another request. What the agent still sends is owed to nobody, and may be nothing at all.</summary>
@@ -102,8 +102,8 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
     private WatchedAnswer Open(in AnswerHead head) => new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
 
     // What has ended, by the agent's own word, ended once: who looks at it again is told of the same outcome, and of the same tokens. A violation is never left out.
-    private bool IsSecondLook(in Outcome outcome) => outcome.Class is not OutcomeClass.InputRequired && !CallOutcome.IsBreak(outcome.Class) && IsGood && _answer?.Ids is { IsEmpty: false } ids
-        && terms.Names.End(_request.Route.Agent, ids, By.Decision, _request.CameAt) && _request.IsRead && outcome.Violations == 0;
+    private bool IsSecondLook(in Outcome outcome, string? task) => outcome.Class is not OutcomeClass.InputRequired && !CallOutcome.IsBreak(outcome.Class) && IsGood && _answer?.Ids is { IsEmpty: false } ids
+        && terms.Names.End(_request.Route.Agent, ids, task, By.Decision, _request.CameAt) && _request.IsRead && outcome.Violations == 0;
 
     private void Keep(Outcome outcome)
     {

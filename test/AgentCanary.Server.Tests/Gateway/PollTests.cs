@@ -53,6 +53,22 @@ public sealed class PollTests
         Assert.Equal((OutcomeClass[])[OutcomeClass.StreamBroken, OutcomeClass.Ok], gateway.Outcomes.All.Select(told => told.Outcome.Class));
     }
 
+    [Theory]
+    [InlineData("message/send", """{"kind":"message","messageId":"m-2","taskId":"task-1","contextId":"c-1","role":"agent","parts":[]}""")]
+    [InlineData("SendMessage", """{"message":{"messageId":"m-2","taskId":"task-1","contextId":"c-1","role":"ROLE_AGENT","parts":[]} }""")]
+    [InlineData("tasks/pushNotificationConfig/get", """{"taskId":"task-1","pushNotificationConfig":{"url":"https://a.example"} }""")]
+    public async Task What_an_answer_says_of_a_task_that_goes_on_does_not_end_it(string method, string result)
+    {
+        const string failed = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"kind\":\"task\",\"id\":\"task-1\",\"contextId\":\"c-1\",\"status\":{\"state\":\"failed\"} } }";
+        await using var agent = await StartAsync($$"""{"jsonrpc":"2.0","id":1,"result":{{result}} }""", failed, failed);
+        await using var gateway = await GatewayHost.StartAsync(Some.Spec(agent.Address, agent.Address));
+        await gateway.Client.SendAsync("POST", "/a2a", $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{"taskId":"task-1","message":{"taskId":"task-1","role":"user","parts":[]} } }""");
+        for (var i = 0; i < 2; i++) await gateway.Client.SendAsync("POST", "/a2a", """{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"id":"task-1"} }""");
+
+        await gateway.BalanceAsync();
+        Assert.Equal((OutcomeClass[])[OutcomeClass.Ok, OutcomeClass.ErrorUpstream, OutcomeClass.InputRequired], gateway.Outcomes.All.Select(told => told.Outcome.Class));
+    }
+
     [Fact]
     public async Task A_score_of_a_response_that_was_polled_is_one_of_the_call_that_began_it()
     {

@@ -38,6 +38,8 @@ internal sealed class A2aReader(in AnswerHead answer, bool isOwn, bool sends) : 
     private OutcomeClass? _error;
     private (string? Id, bool HasStatus) _task;
     private (string? Id, bool HasStatus) _result;
+    private string? _named;
+    private bool _taskEnds;
 
     // A stream ends with its task or with a message. Alone, anything whole may be an answer, a task that still goes on excepted.
     protected override bool HasEnded => _progress == TaskProgress.Ended
@@ -59,7 +61,7 @@ internal sealed class A2aReader(in AnswerHead answer, bool isOwn, bool sends) : 
             case Message when kind == JsonKind.Object: Tell(TaskProgress.Ended); break;
             case Kind when kind == JsonKind.String && text.SequenceEqual("message"u8): Tell(TaskProgress.Ended); break;
             case Final when kind == JsonKind.True: _isFinal = true; break;
-            case TaskId when kind == JsonKind.String: Mint(MintedIdKind.Task, text); break;
+            case TaskId when kind == JsonKind.String: _named = Mint(MintedIdKind.Task, text); break;
             case ContextId when kind == JsonKind.String: Mint(MintedIdKind.Conversation, text); break;
             case Id when kind == JsonKind.String && !IsCut: MintTask(_task = (Encoding.UTF8.GetString(text), _task.HasStatus)); break;
             case Status when kind == JsonKind.Object: MintTask(_task = (_task.Id, true)); break;
@@ -75,8 +77,9 @@ internal sealed class A2aReader(in AnswerHead answer, bool isOwn, bool sends) : 
     protected override void OnText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> first)
     {
         if (IsWhole && _told != TaskProgress.None) _progress = _told;
+        if (IsWhole && _taskEnds) EndedTask = _named;
         if (_hasError) SeeError(_error);
-        (_told, _task, _result) = (TaskProgress.None, default, default);
+        (_told, _task, _result, _taskEnds) = (TaskProgress.None, default, default, false);
     }
 
     private static JsonShape Watch(JsonShape shape, string at) => shape
@@ -97,7 +100,7 @@ internal sealed class A2aReader(in AnswerHead answer, bool isOwn, bool sends) : 
     // A task's own id stands beside its status. Of JSON-RPC, the id beside it is the request's.
     private void MintTask((string? Id, bool HasStatus) task)
     {
-        if (task is { Id: { } id, HasStatus: true }) Mint(new(MintedIdKind.Task, id));
+        if (task is { Id: { } id, HasStatus: true }) Mint(new(MintedIdKind.Task, _named = id));
     }
 
     private void Tell(TaskProgress progress)
@@ -113,7 +116,7 @@ internal sealed class A2aReader(in AnswerHead answer, bool isOwn, bool sends) : 
         {
             case "TASK_STATE_SUBMITTED" or "TASK_STATE_WORKING" or "submitted" or "working": Tell(TaskProgress.Open); break;
             case "TASK_STATE_INPUT_REQUIRED" or "TASK_STATE_AUTH_REQUIRED" or "input-required" or "auth-required": Tell(TaskProgress.Paused); break;
-            case "TASK_STATE_COMPLETED" or "completed": Tell(TaskProgress.Ended); break;
+            case "TASK_STATE_COMPLETED" or "completed": EndTask(OutcomeClass.Ok); break;
             case "TASK_STATE_FAILED" or "failed": EndTask(OutcomeClass.ErrorUpstream); break;
             case "TASK_STATE_CANCELED" or "canceled": EndTask(OutcomeClass.CanceledByClient); break;
             case "TASK_STATE_REJECTED" or "rejected": EndTask(OutcomeClass.Refusal); break;
@@ -123,7 +126,8 @@ internal sealed class A2aReader(in AnswerHead answer, bool isOwn, bool sends) : 
     private void EndTask(OutcomeClass outcomeClass)
     {
         Tell(TaskProgress.Ended);
-        See(outcomeClass);
+        _taskEnds = true;
+        if (outcomeClass != OutcomeClass.Ok) See(outcomeClass);
     }
 
     // Over HTTP the code of an error is a status.

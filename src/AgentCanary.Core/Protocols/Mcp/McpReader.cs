@@ -24,6 +24,8 @@ internal sealed class McpReader : JsonAnswerReader
     private bool _hasError;
     private bool _canBeResumed;
     private OutcomeClass? _error;
+    private string? _task;
+    private bool _taskEnds;
 
     public McpReader(in McpHead call, in AnswerHead answer, bool isOwn)
         : base(answer, isOwn, Shape, McpProtocol.MaxState)
@@ -55,7 +57,7 @@ internal sealed class McpReader : JsonAnswerReader
             case Content when kind == JsonKind.Object: BeginContent(); break;
             case IsError when kind == JsonKind.True: ToolFailures++; break;
             case RequestState when kind == JsonKind.String: Mint(MintedIdKind.State, text); break;
-            case TaskId when kind == JsonKind.String: Mint(MintedIdKind.Task, text); break;
+            case TaskId when kind == JsonKind.String: _task = Mint(MintedIdKind.Task, text); break;
             case TaskStatus when kind == JsonKind.String: SeeTask(text); break;
             case Error when kind == JsonKind.Object: _hasResponse = _hasError = true; break;
             case ErrorCode: _error = NameError(kind, text) ?? _error; break;
@@ -66,6 +68,7 @@ internal sealed class McpReader : JsonAnswerReader
     {
         if (IsStream && first.IsEmpty) _canBeResumed = true;
         if (_hasResponse && IsWhole) _hasEnded = true;
+        if (_taskEnds && IsWhole) EndedTask = _task;
         if (_hasError) SeeError(_error);
     }
 
@@ -81,6 +84,7 @@ internal sealed class McpReader : JsonAnswerReader
     // A task that goes on has no outcome yet.
     private void SeeTask(ReadOnlySpan<byte> status)
     {
+        _taskEnds = status.SequenceEqual("completed"u8) || status.SequenceEqual("failed"u8) || status.SequenceEqual("cancelled"u8);
         if (status.SequenceEqual("failed"u8)) _hasError = true;
         if (status.SequenceEqual("cancelled"u8)) See(OutcomeClass.CanceledByClient);
         if (status.SequenceEqual("working"u8) || status.SequenceEqual("input_required"u8)) See(OutcomeClass.InputRequired);
