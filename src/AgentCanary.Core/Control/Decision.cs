@@ -23,7 +23,7 @@ public abstract record Decision(string Reason)
     public string Name => this switch { Promote => nameof(Promote), Complete => nameof(Complete), RollBack => nameof(RollBack), _ => nameof(Hold) };
 
     /// <summary>Gets whether the decision can only lower the canary's share, so that it is served before it is written.</summary>
-    public bool OnlyLowers => this is RollBack;
+    public bool OnlyLowers => this is RollBack or Obey(RolloutCommand.Drained, _);
 
     internal Deferred<string> Because { get => _reason; init => _reason = value; }
 
@@ -71,7 +71,11 @@ public abstract record Decision(string Reason)
     /// <summary>Do what was asked for: start, pause, resume, approve, retry or supersede.</summary>
     /// <param name="Command">The command.</param>
     /// <param name="Reason">Who asked, and why.</param>
-    public sealed record Obey(RolloutCommand Command, string Reason) : Decision(Reason);
+    public sealed record Obey(RolloutCommand Command, string Reason) : Decision(Reason)
+    {
+        /// <summary>Gets whether the canary is unsafe, so that what drains on it is cut at once.</summary>
+        internal bool IsUnsafe { get; init; }
+    }
 
     /// <summary>Refuse a command; nothing changes.</summary>
     /// <param name="Reason">The rule that stands against it.</param>

@@ -79,14 +79,15 @@ public static class RolloutMachine
         if (CommandRules.Objection(state, command) is { } objection)
             return new Decision.Refuse($"{command.Name} is not possible: {objection}");
         var because = command.Reason.Length > 0 ? command.Reason : $"{command.Name} by {command.Actor}";
-        if (command is RolloutCommand.Rollback) return new Decision.RollBack(because) { Actor = command.Actor, IsUnsafe = analysis is { IsUnsafe: true } };
+        var isUnsafe = analysis is { IsUnsafe: true };
+        if (command is RolloutCommand.Rollback) return new Decision.RollBack(because) { Actor = command.Actor, IsUnsafe = isUnsafe };
         // Whoever asks for more canary while a check fails gets the rollback instead.
         if (!state.IsTerminal && VerdictRules.Judge(state, analysis) is Decision.RollBack failed) return failed;
         return command switch
         {
             RolloutCommand.Promote(Full: true) => new Decision.Complete(because) { Actor = command.Actor },
             RolloutCommand.Promote => VerdictRules.Next(state, because) with { Actor = command.Actor },
-            _ => new Decision.Obey(command, because) { Actor = command.Actor },
+            _ => new Decision.Obey(command, because) { Actor = command.Actor, IsUnsafe = isUnsafe },
         };
     }
 }

@@ -20,6 +20,7 @@ internal sealed class StateAfter(RolloutState state, Decision decision, DateTime
         Decision.Hold { Alert: not Alert.None and var alert } when !state.Told.Contains(alert) && (state.Phase is Phase.Progressing || IsAfterEnd(alert)) =>
             To(state with { Told = state.Told.Add(alert) }, "alert"),
         Decision.Hold { Model: { } change } when !state.IsTerminal && !state.HasTold(change) => Tell(change),
+        Decision.Obey(RolloutCommand.Drained, _) drained => BecauseOfTheRollback(To(state with { Pins = drained.IsUnsafe ? PinsOnRollback.Cut : default }, "drained")),
         Decision.Obey(var command, _) => Obeyed(command),
         _ => null,
     };
@@ -33,7 +34,6 @@ internal sealed class StateAfter(RolloutState state, Decision decision, DateTime
         RolloutCommand.Retry => To(Fresh(state, state.Spec, state.Attempt + 1, now), "retried"),
         RolloutCommand.Supersede(var spec) => To(Fresh(state, spec, RolloutMachine.IsSamePair(state.Spec, spec) ? state.Attempt + 1 : 1, now), "superseded"),
         RolloutCommand.Amend(var spec) => To(state with { Spec = spec }, "amended"),
-        RolloutCommand.Drained => BecauseOfTheRollback(To(state with { Pins = default }, "drained")),
         _ => null,
     };
 

@@ -22,8 +22,8 @@ internal sealed class Reconciler : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action<RolloutNews> _tell;
+    private readonly Queue<Transition> _unwritten = new();
     private volatile RolloutSnapshot _snapshot;
-    private Transition? _unwritten;
     private bool _isCanaryDown;
     private long _reportsKept;
     private (bool Stable, bool Canary) _isUp;
@@ -101,64 +101,65 @@ internal sealed class Reconciler : IDisposable
     private async Task<bool> DoAsync(Decision decision, AnalysisResult analysis, CancellationToken cancellationToken)
     {
         if (RolloutMachine.After(Runtime.State, decision, _time.GetUtcNow()) is not { } transition) return false;
-        // Each attempt asks anew whether the canary is there.
-        if (transition.Next.Phase is Phase.Pending) _health.Publish(Runtime.Agent, transition.Next.Spec.Canary.Version, VersionHealth.Unknown);
         if (decision.OnlyLowers)
         {
             Serve(transition);
-            if (transition.Next.Pins is PinsOnRollback.Cut) _pins.Cut(Runtime.Agent);
             Tell(decision, analysis, null);
+            await WriteWaitingAsync(cancellationToken);
+            return true;
         }
-        if (decision is Decision.Obey(RolloutCommand.Drained, _) && analysis.IsUnsafe) _pins.Cut(Runtime.Agent);
-        if (await WriteAsync(transition, cancellationToken) is not { } written) return true;
-        if (!decision.OnlyLowers) Runtime.Publish(transition.Next, _isCanaryDown);
-        if (transition.Event.Model is not null) _logger.ModelChanged(transition.Next.Agent, transition.Event.Reason);
-        else _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, decision.Reason);
+        // What follows from a state that the store does not have could not be written.
+        if (_unwritten.Count > 0) return true;
+        // Each attempt asks anew whether the canary is there.
+        if (transition.Next.Phase is Phase.Pending) _health.Publish(Runtime.Agent, transition.Next.Spec.Canary.Version, VersionHealth.Unknown);
+        var written = await WriteAsync(transition, cancellationToken);
+        Runtime.Publish(transition.Next, _isCanaryDown);
         Tell(decision, analysis, written);
         return true;
     }
 
-    // Before anything else is decided: what is decided on a state that the store does not have could not be written, and what is served would be lost.
-    private async Task WriteWaitingAsync(CancellationToken cancellationToken)
+    private void Serve(Transition unwritten)
     {
-        if (_unwritten is { } waiting && await WriteAsync(waiting, cancellationToken) is { } late) Tell(_snapshot.Decision, _snapshot.Analysis, late);
+        _unwritten.Enqueue(unwritten);
+        Runtime.Publish(unwritten.Next, _isCanaryDown);
+        // After that: who comes too late for the cut finds what it was made for.
+        if (unwritten.Next.Pins is PinsOnRollback.Cut) _pins.Cut(Runtime.Agent);
     }
 
-    /// <summary>Writes a transition; a rollback that cannot be written stays served, and each tick tries again.</summary>
-    /// <returns>The event as it was written, or null where a served rollback still waits.</returns>
-    private async Task<RolloutEvent?> WriteAsync(Transition transition, CancellationToken cancellationToken)
+    // What is served and cannot be written stays served, and each tick tries again, in the order of what happened: a rollback, and the end of what drained after it.
+    private async Task WriteWaitingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_unwritten.TryPeek(out var waiting))
+            {
+                var written = await WriteAsync(waiting, cancellationToken);
+                _unwritten.Dequeue();
+                Tell(_snapshot.Decision, _snapshot.Analysis, written);
+            }
+        }
+        catch (StoreUnavailableException fault)
+        {
+            _logger.NotStored(Runtime.Agent, fault);
+        }
+    }
+
+    private async Task<RolloutEvent> WriteAsync(Transition transition, CancellationToken cancellationToken)
     {
         try
         {
             var written = await _store.WriteAsync(transition.Next, transition.Event, Row(), cancellationToken);
-            _unwritten = null;
+            if (transition.Event.Model is not null) _logger.ModelChanged(transition.Next.Agent, transition.Event.Reason);
+            else _logger.Changed(transition.Next.Agent, transition.Next.Phase, transition.Next.Stage, transition.Next.Weight, transition.Event.Reason);
             return written;
         }
         catch (RolloutConflictException)
         {
-            var wasServed = _unwritten is not null;
-            _unwritten = null;
-            if (await _store.FindAsync(Runtime.Agent, cancellationToken) is not { } stored) throw;
-            // Two that only lower came while nothing could be written: the later one is served, and stands for both.
-            if (wasServed && stored.Revision < transition.Next.Revision - 1) return await WriteAsync(Serve(Following(stored, transition)), cancellationToken);
+            _unwritten.Clear();
             // Somebody else wrote: serve that, and decide anew on it at the next tick.
-            Runtime.Publish(stored, _isCanaryDown);
+            if (await _store.FindAsync(Runtime.Agent, cancellationToken) is { } stored) Runtime.Publish(stored, _isCanaryDown);
             throw;
         }
-        catch (StoreUnavailableException fault) when (_unwritten is not null)
-        {
-            _logger.NotStored(Runtime.Agent, fault);
-            return null;
-        }
-    }
-
-    private static Transition Following(RolloutState stored, Transition transition) =>
-        new(transition.Next with { Revision = stored.Revision + 1 }, transition.Event with { Revision = stored.Revision + 1 });
-
-    private Transition Serve(Transition unwritten)
-    {
-        Runtime.Publish(unwritten.Next, _isCanaryDown);
-        return _unwritten = unwritten;
     }
 
     private void ServeHealth(bool isDown)
@@ -214,7 +215,7 @@ internal sealed class Reconciler : IDisposable
     }
 
     private RolloutSnapshot Look(Decision decision, AnalysisResult analysis) =>
-        new(Runtime.State, decision, analysis, Runtime.Status(Arm.Canary), Runtime.Status(Arm.Control), _unwritten is null, Runtime.Refused)
+        new(Runtime.State, decision, analysis, Runtime.Status(Arm.Canary), Runtime.Status(Arm.Control), _unwritten.Count == 0, Runtime.Refused)
         {
             Pinned = _pins.Count(Runtime.State, _time.GetUtcNow()),
             Shadow = _gateway.FindShadow(Runtime.Agent),

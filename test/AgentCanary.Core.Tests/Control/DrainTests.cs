@@ -56,6 +56,15 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public void What_still_drains_on_a_canary_that_turns_out_to_be_unsafe_is_cut_and_that_is_served_before_it_is_written()
+    {
+        var before = RolledBack(Some.Failed, Draining);
+        var decision = RolloutMachine.Decide(before, Some.Unsafe, new RolloutCommand.Drained());
+        var next = RolloutMachine.After(before, decision, Some.Noon)!.Next;
+        Assert.Equal((PinsOnRollback.Cut, before.Reason, true), (next.Pins, next.Reason, decision.OnlyLowers));
+    }
+
+    [Fact]
     public void Nothing_drains_unless_it_was_rolled_back()
     {
         foreach (var phase in Enum.GetValues<Phase>()) Assert.Null(Do(Some.State(phase, spec: Draining), new RolloutCommand.Drained()));

@@ -160,11 +160,8 @@ public sealed class PinKeeperTests : IDisposable
     [Theory, InlineData(true), InlineData(false)]
     public async Task No_conversation_drains_on_a_canary_that_turns_out_to_be_unsafe(bool isReported)
     {
-        await StartAsync(PinsOnRollback.Drain);
-        Learn("one", "v2", seconds: 1000);
-        var (cut, runtime) = (_world.Pins.CutOf(Agent), _world.Registry.Current[Agent]);
-        await _world.CommandAsync(new RolloutCommand.Rollback());
-        var drained = runtime.Assign(new("user") { Pinned = Variant.Canary }, new NoAttributes());
+        var runtime = await DrainAsync();
+        var (cut, drained) = (_world.Pins.CutOf(Agent), Drained(runtime));
         Assert.Equal((Variant.Canary, Arm.Outside), (drained.Variant, drained.Arm));
         await _world.PassAsync();
         Assert.True(Plan.IsDraining);
@@ -176,6 +173,49 @@ public sealed class PinKeeperTests : IDisposable
         Assert.Equal((false, true), (Plan.IsDraining, cut.IsCancellationRequested));
         Assert.Equal(("drained", "the canary is unsafe: 1 safety violation on the canary, where none is tolerated"), await LastEventAsync());
     }
+
+    [Fact]
+    public async Task A_canary_that_turns_out_to_be_unsafe_stops_draining_before_that_is_written()
+    {
+        var runtime = await DrainAsync();
+        bool? wasDraining = null;
+        _world.Store.Refuses = _ => (wasDraining = Plan.IsDraining) is null;
+
+        runtime.Record(Drained(runtime), new() { Class = OutcomeClass.Safety });
+        await _world.PassAsync();
+
+        Assert.Equal((false, PinsOnRollback.Cut), (wasDraining, runtime.State.Pins));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task An_unsafe_canary_does_not_drain_while_the_store_is_out_of_reach_and_the_store_hears_of_it_later(bool isRollbackUnwritten)
+    {
+        var runtime = await DrainAsync(() => _world.Store.IsFull = isRollbackUnwritten);
+        _world.Store.IsFull = true;
+        var cut = _world.Pins.CutOf(Agent);
+
+        runtime.Record(Drained(runtime), new() { Class = OutcomeClass.Safety });
+        await _world.PassAsync(3);
+        Assert.Equal((false, PinsOnRollback.Cut, false, true), (Plan.IsDraining, runtime.State.Pins, _world.Rollout.IsDurable, cut.IsCancellationRequested));
+
+        _world.Store.IsFull = false;
+        await _world.PassAsync();
+        Assert.Equal((PinsOnRollback.Cut, true), ((await _world.Store.FindAsync(Agent, default))!.Pins, _world.Rollout.IsDurable));
+        Assert.Equal(["created", "stage_entered", "rolled_back", "drained"], (await _world.Store.ReadEventsAsync(Agent, 0, 100, default)).Select(happened => happened.Type));
+        Assert.Null(await _world.Store.VerifyAsync(Agent, default));
+    }
+
+    private async Task<CanaryRuntime> DrainAsync(Action? beforeRollback = null)
+    {
+        await StartAsync(PinsOnRollback.Drain);
+        Learn("one", "v2", seconds: 1000);
+        beforeRollback?.Invoke();
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+        Assert.True(Plan.IsDraining);
+        return _world.Registry.Current[Agent];
+    }
+
+    private static Assignment Drained(CanaryRuntime runtime) => runtime.Assign(new("user") { Pinned = Variant.Canary }, new NoAttributes());
 
     private RoutePlan Plan => _world.Registry.Current[Agent].Plan;
 
