@@ -113,17 +113,23 @@ internal sealed class Reconciler : IDisposable
         // Each attempt asks anew whether the canary is there.
         if (transition.Next.Phase is Phase.Pending) _health.Publish(Runtime.Agent, transition.Next.Spec.Canary.Version, VersionHealth.Unknown);
         var written = await WriteAsync(transition, cancellationToken);
-        Runtime.Publish(transition.Next, _isCanaryDown);
+        Publish(transition.Next);
         Tell(decision, analysis, written);
         return true;
+    }
+
+    private void Publish(RolloutState next)
+    {
+        Runtime.Publish(next, _isCanaryDown);
+        _pins.ReleaseAllBut(next.Agent, next.Spec.Canary.Version);
     }
 
     private void Serve(Transition unwritten)
     {
         _unwritten.Enqueue(unwritten);
-        Runtime.Publish(unwritten.Next, _isCanaryDown);
+        Publish(unwritten.Next);
         // After that: who comes too late for the cut finds what it was made for.
-        if (unwritten.Next.Pins is PinsOnRollback.Cut) _pins.Cut(Runtime.Agent);
+        if (unwritten.Next.Pins is PinsOnRollback.Cut) _pins.Cut(Runtime.Agent, unwritten.Next.Spec.Canary.Version);
     }
 
     // What is served and cannot be written stays served, and each tick tries again, in the order of what happened: a rollback, and the end of what drained after it.
@@ -157,7 +163,7 @@ internal sealed class Reconciler : IDisposable
         {
             _unwritten.Clear();
             // Somebody else wrote: serve that, and decide anew on it at the next tick.
-            if (await _store.FindAsync(Runtime.Agent, cancellationToken) is { } stored) Runtime.Publish(stored, _isCanaryDown);
+            if (await _store.FindAsync(Runtime.Agent, cancellationToken) is { } stored) Publish(stored);
             throw;
         }
     }

@@ -9,7 +9,7 @@ public sealed class PinBoard : IDisposable
 {
     private readonly ConcurrentDictionary<string, PinTable> _tables = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _news = new(0, 1);
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _cuts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Agent, string Version), CancellationTokenSource> _cuts = new();
     private int _hasNews;
 
     /// <inheritdoc/>
@@ -26,16 +26,26 @@ public sealed class PinBoard : IDisposable
         return new(table.Count(Pin.VersionOf(state.Spec.Canary.Version), seconds), table.Count(Pin.VersionOf(state.Spec.Stable.Version), seconds));
     }
 
-    /// <summary>Ends every call that the canary of an agent has under way, where it may be ended: its rollout was rolled back, and the file says cut.</summary>
+    /// <summary>Ends every call that a canary has under way, where it may be ended: its rollout was rolled back, and the file says cut. Calls of other versions go on, also of one that was the canary once.</summary>
     /// <param name="agent">The agent's name.</param>
-    public void Cut(string agent)
+    /// <param name="version">The canary's version.</param>
+    public void Cut(string agent, string version)
     {
         // Elsewhere: thousands of streams end by their own code, and the rollback that asks for it still has to be written.
-        if (_cuts.TryRemove(agent, out var cut)) _ = cut.CancelAsync();
+        if (_cuts.TryRemove((agent, version), out var cut)) _ = cut.CancelAsync();
     }
 
-    /// <summary>Gets what is cancelled at the next cut.</summary>
-    internal CancellationToken CutOf(string agent) => _cuts.GetOrAdd(agent, static _ => new()).Token;
+    /// <summary>Lets what earlier canaries of an agent have under way finish in any case: no later cut is meant for it.</summary>
+    internal void ReleaseAllBut(string agent, string canary)
+    {
+        foreach (var (key, _) in _cuts)
+        {
+            if (key.Agent == agent && key.Version != canary) _cuts.TryRemove(key, out _);
+        }
+    }
+
+    /// <summary>Gets what is cancelled at the next cut of a version.</summary>
+    internal CancellationToken CutOf(string agent, string version) => _cuts.GetOrAdd((agent, version), static _ => new()).Token;
 
     /// <summary>Gets the pins of an agent, made at the first call. Agents come from rollout files, so there are few.</summary>
     internal PinTable Of(string agent) => _tables.GetOrAdd(agent, static _ => new());

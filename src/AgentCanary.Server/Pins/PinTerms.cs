@@ -15,7 +15,7 @@ internal sealed class PinTerms(PinBoard board, RolloutSpec spec, TimeProvider ti
     public uint TimeToLive { get; } = (uint)Math.Clamp(spec.PinTimeToLive.TotalSeconds, 1, int.MaxValue);
 
     /// <summary>Gets what ends the canary's calls under way when a rollback cuts them.</summary>
-    public CancellationToken Cut => board.CutOf(spec.Agent);
+    public CancellationToken Cut => board.CutOf(spec.Agent, spec.Canary.Version);
 
     /// <summary>Gets Unix time in seconds.</summary>
     public uint Now => Pin.SecondsOf(time.GetUtcNow());

@@ -142,6 +142,24 @@ public sealed class CutTests
     }
 
     [Fact]
+    public async Task A_stream_that_began_on_a_canary_which_has_completed_is_not_cut_with_its_successor()
+    {
+        await using var agent = await TestAgent.StartAsync(context => StreamAsync(context, Created));
+        await using var gateway = await StartAsync(agent, PinsOnRollback.Cut);
+        using var client = await RawClient.OpenAsync(gateway.Address);
+        await client.SendAsync(Post("/v1/responses", "{}"));
+        await client.ReadUntilAsync(Created[^20..]);
+
+        var runtime = gateway.Get<RolloutRegistry>().Current["support-agent"];
+        runtime.Publish(runtime.State with { Spec = runtime.Spec with { Stable = runtime.Spec.Canary, Canary = runtime.Spec.Canary with { Version = "v1.2.0" } } });
+        Cut(gateway);
+        _end.SetResult();
+
+        Assert.EndsWith("0\r\n\r\n", (await client.ReadToEndAsync()).Text, StringComparison.Ordinal);
+        Assert.Equal(0, gateway.Counters.Cut);
+    }
+
+    [Fact]
     public async Task After_the_cut_new_calls_are_stables_and_nothing_ends_them()
     {
         await using var agent = await TestAgent.StartAsync("hello");
@@ -160,7 +178,7 @@ public sealed class CutTests
     {
         var runtime = gateway.Get<RolloutRegistry>().Current["support-agent"];
         runtime.Publish(runtime.State with { Phase = Phase.RolledBack, Pins = pins ?? runtime.Spec.PinsOnRollback });
-        if (runtime.State.Pins is PinsOnRollback.Cut) gateway.Get<PinBoard>().Cut("support-agent");
+        if (runtime.State.Pins is PinsOnRollback.Cut) gateway.Get<PinBoard>().Cut("support-agent", runtime.Spec.Canary.Version);
     }
 
     private async Task SettleAsync(GatewayHost gateway)

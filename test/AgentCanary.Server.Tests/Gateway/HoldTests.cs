@@ -210,7 +210,7 @@ public sealed class HoldTests
         await Eventually.TrueAsync(() => !canary.Requests.IsEmpty);
         var runtime = gateway.Get<RolloutRegistry>().Current["support-agent"];
         runtime.Publish(runtime.State with { Phase = Phase.RolledBack, Pins = PinsOnRollback.Cut });
-        gateway.Get<PinBoard>().Cut("support-agent");
+        gateway.Get<PinBoard>().Cut("support-agent", runtime.Spec.Canary.Version);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await answer).Status);
         Assert.Contains("version_withdrawn", (await answer).Body, StringComparison.Ordinal);
         Assert.Equal(OutcomeClass.Abandoned, (await gateway.Outcomes.SingleAsync()).Class);

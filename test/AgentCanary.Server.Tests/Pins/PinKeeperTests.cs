@@ -139,17 +139,47 @@ public sealed class PinKeeperTests : IDisposable
     public async Task A_rollback_ends_what_the_canary_has_under_way_where_the_file_says_cut(PinsOnRollback rule, bool isCut)
     {
         await StartAsync(rule);
-        var cut = _world.Pins.CutOf(Agent);
+        var cut = _world.Pins.CutOf(Agent, "v2");
         await _world.CommandAsync(new RolloutCommand.Rollback());
         Assert.Equal(isCut, cut.IsCancellationRequested);
-        Assert.False(_world.Pins.CutOf(Agent).IsCancellationRequested && isCut);
+        Assert.False(_world.Pins.CutOf(Agent, "v2").IsCancellationRequested && isCut);
+    }
+
+    [Fact]
+    public async Task A_cut_ends_nothing_of_a_version_that_has_completed_since()
+    {
+        await StartAsync();
+        var completed = _world.Pins.CutOf(Agent, "v2");
+        await _world.CommandAsync(new RolloutCommand.Promote(Full: true));
+
+        await _world.ApplyAsync(ControllerWorld.Spec(stable: "v2", canary: "v3") with { PinsOnRollback = PinsOnRollback.Cut });
+        await _world.PassAsync();
+        var cut = _world.Pins.CutOf(Agent, "v3");
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+
+        Assert.Equal((false, true), (completed.IsCancellationRequested, cut.IsCancellationRequested));
+    }
+
+    [Fact]
+    public async Task A_cut_ends_nothing_of_an_earlier_rollout_of_the_same_version_that_was_released()
+    {
+        await StartAsync();
+        var released = _world.Pins.CutOf(Agent, "v2");
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+        await _world.ApplyAsync(ControllerWorld.Spec(canary: "v3"));
+
+        await StartAsync(PinsOnRollback.Cut);
+        var cut = _world.Pins.CutOf(Agent, "v2");
+        await _world.CommandAsync(new RolloutCommand.Rollback());
+
+        Assert.Equal((false, true), (released.IsCancellationRequested, cut.IsCancellationRequested));
     }
 
     [Fact]
     public async Task A_safety_violation_that_is_reported_late_cuts_where_the_file_releases_too()
     {
         await StartAsync(PinsOnRollback.Release);
-        var (cut, runtime) = (_world.Pins.CutOf(Agent), _world.Registry.Current[Agent]);
+        var (cut, runtime) = (_world.Pins.CutOf(Agent, "v2"), _world.Registry.Current[Agent]);
         Assert.Equal(ReportFate.Counted, runtime.Report(new() { Version = "v2", Variant = Variant.Canary, Arm = Arm.Canary, Attempt = 1 }, TimeSpan.FromDays(1), violations: 1, []));
 
         await _world.PassAsync();
@@ -161,7 +191,7 @@ public sealed class PinKeeperTests : IDisposable
     public async Task No_conversation_drains_on_a_canary_that_turns_out_to_be_unsafe(bool isReported)
     {
         var runtime = await DrainAsync();
-        var (cut, drained) = (_world.Pins.CutOf(Agent), Drained(runtime));
+        var (cut, drained) = (_world.Pins.CutOf(Agent, "v2"), Drained(runtime));
         Assert.Equal((Variant.Canary, Arm.Outside), (drained.Variant, drained.Arm));
         await _world.PassAsync();
         Assert.True(Plan.IsDraining);
@@ -192,7 +222,7 @@ public sealed class PinKeeperTests : IDisposable
     {
         var runtime = await DrainAsync(() => _world.Store.IsFull = isRollbackUnwritten);
         _world.Store.IsFull = true;
-        var cut = _world.Pins.CutOf(Agent);
+        var cut = _world.Pins.CutOf(Agent, "v2");
 
         runtime.Record(Drained(runtime), new() { Class = OutcomeClass.Safety });
         await _world.PassAsync(3);
