@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -13,8 +12,9 @@ public static class Redaction
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     // What follows it is read by hand: as one pattern, a text of such names alone took seconds.
-    private static readonly Regex Named = new("""(?:pass(?:word|wd|phrase)|secret|token|api[ _-]?key|authorization|cookie|credential)["'\\]*\s*[:=]\s*["'\\]*""", Linear | RegexOptions.IgnoreCase);
-    private static readonly SearchValues<char> EndOfValue = SearchValues.Create("\"',;}]\\ \t\r\n\f\v\u0085\u00A0\u2028\u2029");
+    private static readonly Regex Named = new("""(?:(?:pass(?:word|wd|phrase)|secret|api[ _-]?key|cookie|credential)s?|token|authorization)["'\\]*\s*[:=]{1,2}>?\s*""", Linear | RegexOptions.IgnoreCase);
+    // A letter behind an escape would hide a name or an address. Quotes and backslashes stay, for they tell where a value ends.
+    private static readonly Regex Escaped = new(@"\\+u00(?:2[013-9a-f]|[346][0-9a-f]|5[0-9abd-f]|7[0-9a-e])", Linear | RegexOptions.IgnoreCase);
 
     private static readonly (Regex Pattern, string Mark)[] Rules =
     [
@@ -41,6 +41,7 @@ public static class Redaction
 
     private static string Once(string text)
     {
+        text = Escaped.Replace(text, static escape => ((char)Convert.ToInt32(escape.Value[^2..], 16)).ToString());
         text = WithoutNamed(text);
         foreach (var (pattern, mark) in Rules) text = pattern.Replace(text, mark);
         return text;
@@ -54,24 +55,11 @@ public static class Redaction
         {
             var start = name.Index + name.Length;
             if (name.Index < from) continue; // inside of a value that is out already
-            var end = EndOf(text, start);
+            var end = SecretValue.EndOf(text, name.Index, start);
             if (end == start) continue;
             (redacted ??= new()).Append(text, from, name.Index - from).Append("[secret]");
             from = end;
         }
         return redacted is null ? text : redacted.Append(text, from, text.Length - from).ToString();
-    }
-
-    // The name of a scheme is not yet the value.
-    private static int EndOf(string text, int start)
-    {
-        var end = Next(start);
-        var value = text.AsSpan(start, end - start);
-        if (!value.Equals("bearer", StringComparison.OrdinalIgnoreCase) && !value.Equals("basic", StringComparison.OrdinalIgnoreCase)) return end;
-        var after = end;
-        while (after < text.Length && (text[after] is ' ' or '\t')) after++;
-        return Next(after);
-
-        int Next(int at) => text.AsSpan(at).IndexOfAny(EndOfValue) is >= 0 and var length ? at + length : text.Length;
     }
 }
