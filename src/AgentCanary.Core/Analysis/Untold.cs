@@ -9,8 +9,8 @@ namespace AgentCanary.Analysis;
 /// </summary>
 internal static class Untold
 {
-    /// <summary>Tells whether too many answers of an arm that counts did not tell the metric.</summary>
-    public static bool IsPartial(Check check, AnalysisInput input) => IsPartial(check, input.Canary, Other(input));
+    /// <summary>Tells whether too many answers of an arm that counts did not tell the metric: in the stage, or in all that a test has seen.</summary>
+    public static bool IsPartial(Check check, AnalysisInput input) => IsPartial(check, input.Canary, Other(input)) || IsPartialSoFar(check, input);
 
     /// <summary>Tells whether too many answers in either of two windows did not tell the metric; stable's matter where the check compares.</summary>
     public static bool IsPartial(Check check, MetricWindow canary, MetricWindow control) =>
@@ -19,7 +19,8 @@ internal static class Untold
     /// <summary>Judges a check that has no data for that reason.</summary>
     public static CheckResult Judge(Check check, AnalysisInput input)
     {
-        var (own, other) = (MetricReading.Of(check.Metric, input.Canary), MetricReading.Of(check.Metric, Other(input)));
+        var (canary, control) = IsPartial(check, input.Canary, Other(input)) ? (input.Canary, Other(input)) : (input.Evidence!.CanaryTold, input.Evidence.ControlTold);
+        var (own, other) = (MetricReading.Of(check.Metric, canary), MetricReading.Of(check.Metric, control));
         return PointTest.Without(check, isDue: input.Canary.Finished >= Math.Max(1, input.Stage.MinRequests), new()
         {
             Check = check.Text,
@@ -27,7 +28,7 @@ internal static class Untold
             IsGating = check.OnFail is not OnFail.Warn && (input.HasControl || !check.Compares),
             CanaryCount = own.Count,
             ControlCount = other.Count,
-            Because = new(() => $"'{check.Text}' has no data: {Sentence(check, input)}"),
+            Because = new(() => $"'{check.Text}' has no data: {Sentence(check, canary, control, input.UnpricedModels)}"),
         });
     }
 
@@ -36,7 +37,7 @@ internal static class Untold
     {
         if (!IsTold(check) || MetricReading.Of(check.Metric, input.Canary).Untold + MetricReading.Of(check.Metric, Other(input)).Untold == 0) return result;
         var said = result.Because;
-        return result with { Because = new(() => $"{said.Value}; left out: {Sentence(check, input)}") };
+        return result with { Because = new(() => $"{said.Value}; left out: {Sentence(check, input.Canary, Other(input), input.UnpricedModels)}") };
     }
 
     // All other metrics are seen, whatever the answer says.
@@ -45,10 +46,14 @@ internal static class Untold
     // Where nobody is on stable any more, the last control is compared with.
     private static MetricWindow Other(AnalysisInput input) => input.HasControl ? input.Control : input.LastControl ?? MetricWindow.Empty;
 
-    private static string Sentence(Check check, AnalysisInput input)
+    // A test has seen the stages that were left too, and would judge by the answers of theirs that told.
+    private static bool IsPartialSoFar(Check check, AnalysisInput input) =>
+        input.Evidence is { } evidence && check.HasSequentialTest && IsPartial(check, evidence.CanaryTold, evidence.ControlTold);
+
+    private static string Sentence(Check check, MetricWindow canary, MetricWindow control, ImmutableArray<string> models)
     {
         var (unpriced, silent) = (new List<string>(), new List<string>());
-        foreach (var (arm, window) in new[] { ("canary", input.Canary), ("stable", Other(input)) })
+        foreach (var (arm, window) in new[] { ("canary", canary), ("stable", control) })
         {
             var reading = MetricReading.Of(check.Metric, window);
             var of = $"of {Words.Count(reading.Untold + reading.Count, $"{arm} answer")}";
@@ -58,7 +63,7 @@ internal static class Untold
         }
         string[] parts =
         [
-            .. unpriced.Count > 0 ? [$"{string.Join(" and ", unpriced)} have no price (add {Models(input.UnpricedModels)} under prices)"] : Array.Empty<string>(),
+            .. unpriced.Count > 0 ? [$"{string.Join(" and ", unpriced)} have no price (add {Models(models)} under prices)"] : Array.Empty<string>(),
             .. silent.Count > 0 ? [$"{string.Join(" and ", silent)} told no usage (streams need stream_options.include_usage)"] : Array.Empty<string>(),
         ];
         return string.Join("; ", parts);

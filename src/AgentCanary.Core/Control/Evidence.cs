@@ -7,7 +7,10 @@ namespace AgentCanary.Control;
 /// <summary>What is kept of the outcomes of an attempt, so that a restart goes on where it was. Immutable and thread-safe.</summary>
 public sealed record Evidence
 {
-    private const byte Format = 10;
+    private const byte Format = 11;
+
+    // It had no counts of answers that told their tokens and their cost, of all stages.
+    private const byte WithoutTold = 10;
 
     /// <summary>Gets the canary version that the evidence is about: evidence of another version is never used.</summary>
     public required string CanaryVersion { get; init; }
@@ -134,6 +137,7 @@ public sealed record Evidence
         foreach (var history in Histories) history.Write(writer);
         writer.Write7BitEncodedInt(Models.Length);
         foreach (var model in Models) model.Write(writer);
+        foreach (var told in (ReadOnlySpan<MetricWindow?>)[Sequential?.CanaryTold, Sequential?.ControlTold]) Write(writer, told);
         return stream.ToArray();
     }
 
@@ -145,33 +149,38 @@ public sealed record Evidence
         {
             using var reader = new BinaryReader(new MemoryStream(bytes.ToArray(), writable: false));
             var format = reader.ReadByte();
-            if (format != Format) throw new InvalidDataException($"The evidence has form {format}, this version knows form {Format}: it was written by {(format < Format ? "an older" : "a newer")} version.");
-            return new()
-            {
-                CanaryVersion = reader.ReadString(),
-                Attempt = reader.ReadInt32(),
-                Stage = reader.ReadInt32(),
-                Soak = TimeSpan.FromTicks(reader.ReadInt64()),
-                SafetyViolations = reader.ReadInt64(),
-                InFlight = reader.ReadInt64(),
-                Dropped = reader.ReadInt64(),
-                Canary = Window(reader) ?? MetricWindow.Empty,
-                Control = Window(reader) ?? MetricWindow.Empty,
-                LastControl = Window(reader),
-                Sequential = reader.ReadBoolean() ? SequentialCodec.Read(reader) : null,
-                IsShareBroken = reader.ReadBoolean(),
-                Keys = KeyCounts.Read(reader),
-                Sample = KeySample.Read(reader),
-                Left = SequentialCodec.Many(reader, ReadLeft),
-                Histories = SequentialCodec.Many(reader, ScoreHistory.Read),
-                Models = SequentialCodec.Many(reader, ServedModel.Read),
-            };
+            if (format is not (Format or WithoutTold)) throw new InvalidDataException($"The evidence has form {format}, this version knows form {Format}: it was written by {(format < Format ? "an older" : "a newer")} version.");
+            var read = Read(reader);
+            // Of the stage they are known from its figures.
+            var (canary, control) = format == WithoutTold ? (read.Canary, read.Control) : (Window(reader), Window(reader));
+            return read with { Sequential = read.Sequential?.WithTold(canary ?? MetricWindow.Empty, control ?? MetricWindow.Empty) };
         }
         catch (EndOfStreamException cut)
         {
             throw new InvalidDataException("The evidence ends too early: its row was cut.", cut);
         }
     }
+
+    private static Evidence Read(BinaryReader reader) => new()
+    {
+        CanaryVersion = reader.ReadString(),
+        Attempt = reader.ReadInt32(),
+        Stage = reader.ReadInt32(),
+        Soak = TimeSpan.FromTicks(reader.ReadInt64()),
+        SafetyViolations = reader.ReadInt64(),
+        InFlight = reader.ReadInt64(),
+        Dropped = reader.ReadInt64(),
+        Canary = Window(reader) ?? MetricWindow.Empty,
+        Control = Window(reader) ?? MetricWindow.Empty,
+        LastControl = Window(reader),
+        Sequential = reader.ReadBoolean() ? SequentialCodec.Read(reader) : null,
+        IsShareBroken = reader.ReadBoolean(),
+        Keys = KeyCounts.Read(reader),
+        Sample = KeySample.Read(reader),
+        Left = SequentialCodec.Many(reader, ReadLeft),
+        Histories = SequentialCodec.Many(reader, ScoreHistory.Read),
+        Models = SequentialCodec.Many(reader, ServedModel.Read),
+    };
 
     private static LeftScores ReadLeft(BinaryReader reader)
     {

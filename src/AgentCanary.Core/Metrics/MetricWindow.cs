@@ -163,6 +163,10 @@ public sealed class MetricWindow : IEquatable<MetricWindow>
     /// <summary>Makes a window of scores alone, by rising name.</summary>
     internal static MetricWindow OfScores(ImmutableArray<ScoreSum> scores) => scores.IsEmpty ? Empty : new() { Scores = scores };
 
+    /// <summary>Makes a window of how many answers told their tokens and their cost, and how many did not.</summary>
+    internal static MetricWindow OfTold(MetricWindow window) => window is { TokenCount: 0, UsageUnknown: 0, CostCount: 0, Unpriced: 0 } ? Empty
+        : new() { TokenCount = window.TokenCount, UsageUnknown = window.UsageUnknown, CostCount = window.CostCount, Unpriced = window.Unpriced };
+
     internal MetricWindow WithMissing(long missing) =>
         missing <= 0 ? this : Copy(Totals.WithTimeouts(missing), Missing + missing, Latency, FirstContent, Users);
 

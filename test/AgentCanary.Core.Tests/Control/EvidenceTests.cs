@@ -47,7 +47,7 @@ public sealed class EvidenceTests
     {
         var bytes = Evidence.Of(Sequential()).ToBytes();
         var (older, newer) = (bytes.ToArray(), bytes.ToArray());
-        (older[0], newer[0]) = ((byte)(bytes[0] - 1), (byte)(bytes[0] + 1));
+        (older[0], newer[0]) = ((byte)(bytes[0] - 2), (byte)(bytes[0] + 1)); // the form before this one is read
         Assert.Contains("written by an older version", Assert.Throws<InvalidDataException>(() => Evidence.Read(older)).Message, StringComparison.Ordinal);
         Assert.Contains("written by a newer version", Assert.Throws<InvalidDataException>(() => Evidence.Read(newer)).Message, StringComparison.Ordinal);
     }

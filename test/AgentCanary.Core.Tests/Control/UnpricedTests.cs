@@ -68,6 +68,31 @@ public sealed class UnpricedTests
         Assert.Equal((Verdict.Pass, 500), (result.Verdict, result.Checks[0].Canary!.Value));
     }
 
+    [Theory, InlineData(false, 0), InlineData(true, 0), InlineData(true, 1)]
+    public void What_too_many_answers_did_not_tell_rolls_nobody_back_in_the_next_stage_either(bool isRestarted, int formsBack)
+    {
+        var run = Begin(AnalysisMode.Sequential, Check.Parse("cost_per_request_increase < 0.5"));
+        var before = Serve(run, canary: call => call % 5 < 2 ? Unpriced : Priced(call, 3));
+        Assert.Equal(Verdict.Inconclusive, before.Verdict);
+        if (isRestarted) run = Restarted(run, formsBack);
+
+        run = run.Enter(run.State with { Stage = 1, Revision = run.State.Revision + 1 }, isCanaryDown: false, TimeSpan.FromSeconds(Seconds));
+        if (isRestarted) run = Restarted(run, formsBack: 0);
+        var entered = run.Analyze(TimeSpan.FromSeconds(Seconds + 1));
+
+        Assert.Equal(Verdict.Inconclusive, entered.Verdict);
+        Assert.Matches("'cost_per_request_increase < 0.5' has no data: [0-9,]+ of [0-9,]+ canary answers have no price", entered.Checks[0].Reason);
+    }
+
+    [Fact]
+    public void Where_almost_all_answers_of_the_next_stage_tell_their_cost_a_dear_canary_is_rolled_back()
+    {
+        var run = Begin(AnalysisMode.Sequential, Check.Parse("cost_per_request_increase < 0.5"));
+        Serve(run, canary: call => call < 50 ? Unpriced : Priced(call), seconds: 20);
+        run = run.Enter(run.State with { Stage = 1, Revision = run.State.Revision + 1 }, isCanaryDown: false, TimeSpan.FromSeconds(20));
+        Assert.Equal(Verdict.Fail, Serve(run, canary: call => Priced(call, 3), from: 20).Verdict);
+    }
+
     private static Outcome Unpriced => new() { Model = "gpt-new", Tokens = 500 };
 
     private static Outcome Silent => new() { Model = "gpt-x" };
@@ -78,11 +103,23 @@ public sealed class UnpricedTests
     private static Outcome Priced(int call, double times) => new() { Model = "gpt-x", Tokens = 500, Cost = times * (call % 3 == 0 ? 0.01 : call % 3 == 1 ? 0.015 : 0.02) };
 
     private static AnalysisResult Run(
-        AnalysisMode mode, Func<int, Outcome> canary, Func<int, Outcome>? stable = null, NoData noData = NoData.Hold, string check = "cost_per_request_increase < 0.5")
+        AnalysisMode mode, Func<int, Outcome> canary, Func<int, Outcome>? stable = null, NoData noData = NoData.Hold, string check = "cost_per_request_increase < 0.5") =>
+        Serve(Begin(mode, Check.Parse(check) with { NoData = noData }), canary, stable);
+
+    private static StageRun Begin(AnalysisMode mode, Check check) => StageRun.Begin(Started(mode, check), null, TimeSpan.Zero, new());
+
+    // As the version before this one wrote it, for a form back: without the two counts at its end.
+    private static StageRun Restarted(StageRun run, int formsBack)
     {
-        var run = StageRun.Begin(Started(mode, Check.Parse(check) with { NoData = noData }), null, TimeSpan.Zero, new());
+        var bytes = run.Evidence.ToBytes();
+        bytes[0] -= (byte)formsBack;
+        return StageRun.Begin(run.State, Evidence.Read(bytes), TimeSpan.FromSeconds(Seconds), new());
+    }
+
+    private static AnalysisResult Serve(StageRun run, Func<int, Outcome> canary, Func<int, Outcome>? stable = null, int from = 0, int seconds = Seconds)
+    {
         var result = new AnalysisResult();
-        for (var second = 0; second < Seconds && result.Verdict is not Verdict.Fail; second++)
+        for (var second = from; second < from + seconds && result.Verdict is not Verdict.Fail; second++)
         {
             for (var i = 0; i < 20; i++)
             {
@@ -103,7 +140,7 @@ public sealed class UnpricedTests
                 Agent = "support-agent",
                 Stable = new("v1"),
                 Canary = new("v2"),
-                Stages = [new(Weight.FromPercent(50)) { Name = "half", Checks = [check] }, new(Weight.Full) { Name = "full" }],
+                Stages = [new(Weight.FromPercent(50)) { Name = "half", Checks = [check] }, new(Weight.FromPercent(80)) { Name = "most", Checks = [check] }, new(Weight.Full) { Name = "full" }],
                 Analysis = new() { Mode = mode },
             },
             pepper: 0, DateTimeOffset.UnixEpoch).Next;

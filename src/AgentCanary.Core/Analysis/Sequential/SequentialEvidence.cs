@@ -20,6 +20,12 @@ public sealed record SequentialEvidence
     /// <summary>Gets stable's quantiles, in the order of <see cref="SequentialTerms.Calibrations"/>.</summary>
     internal ImmutableArray<Calibration> Calibrations { get; init; } = [];
 
+    /// <summary>Gets how many answers of the canary told their tokens and their cost, and how many did not.</summary>
+    internal MetricWindow CanaryTold { get; init; } = MetricWindow.Empty;
+
+    /// <summary>Gets how many answers of stable told them, and how many did not.</summary>
+    internal MetricWindow ControlTold { get; init; } = MetricWindow.Empty;
+
     /// <summary>Begins the evidence of a rollout.</summary>
     public static SequentialEvidence Start(SequentialTerms terms)
     {
@@ -43,8 +49,12 @@ public sealed record SequentialEvidence
             if (!Calibrations[i].IsDone || calibrations[i].IsDone) continue;
             for (var j = 0; j < checks.Count; j++) checks[j] = checks[j].Recut(terms.Checks[j], terms.Calibrations[i].Quantity);
         }
-        return this with { Checks = checks.MoveToImmutable(), Calibrations = calibrations };
+        return WithTold(tick.Canary, tick.Control) with { Checks = checks.MoveToImmutable(), Calibrations = calibrations };
     }
+
+    /// <summary>Adds how many answers of two windows told their tokens and their cost, and how many did not.</summary>
+    internal SequentialEvidence WithTold(MetricWindow canary, MetricWindow control) =>
+        this with { CanaryTold = CanaryTold.Merge(MetricWindow.OfTold(canary)), ControlTold = ControlTold.Merge(MetricWindow.OfTold(control)) };
 
     /// <summary>Learns of a tick in which nobody was on the canary: stable's quantiles, and no evidence.</summary>
     internal SequentialEvidence Learn(SequentialTerms terms, TickTally tick) => this with { Calibrations = Calibrate(terms, tick) };
@@ -101,7 +111,8 @@ public sealed record SequentialEvidence
     }
 
     /// <inheritdoc/>
-    public bool Equals(SequentialEvidence? other) => other is not null && DesignEffect.Equals(other.DesignEffect) && Checks.SequenceEqual(other.Checks) && Calibrations.SequenceEqual(other.Calibrations);
+    public bool Equals(SequentialEvidence? other) => other is not null && DesignEffect.Equals(other.DesignEffect)
+        && Checks.SequenceEqual(other.Checks) && Calibrations.SequenceEqual(other.Calibrations) && CanaryTold.Equals(other.CanaryTold) && ControlTold.Equals(other.ControlTold);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Checks.Length, Calibrations.Length);
