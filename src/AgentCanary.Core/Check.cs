@@ -32,7 +32,7 @@ public sealed record Check
 
     /// <summary>Gets whether one breach rolls back at once, from every phase.</summary>
     public bool IsZeroTolerance => Metric.Kind is MetricKind.SafetyViolations && Comparison is CheckComparison.Own && OnFail is OnFail.RollBack
-        && Operator is CheckOperator.Equal or CheckOperator.LessOrEqual && Threshold == 0;
+        && (Operator is CheckOperator.Equal or CheckOperator.LessOrEqual ? Threshold == 0 : Operator is CheckOperator.Less && Threshold is > 0 and <= 1);
 
     /// <summary>
     /// Gets whether a sequential test exists for the check: for every metric where the check bounds it on its bad side, which is below for scores and good rates and

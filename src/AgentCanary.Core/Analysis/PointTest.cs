@@ -14,7 +14,8 @@ internal static class PointTest
     public static CheckResult Judge(Check check, AnalysisInput input)
     {
         var stage = Compare(check, input, input.Canary, input.Control);
-        if (stage.Verdict is Verdict.Fail || check.OnFail is OnFail.Warn || Untold.IsPartial(check, input.CanaryFast, input.ControlFast)) return stage;
+        // Violations are counted over the attempt, however old they are.
+        if (stage.Verdict is Verdict.Fail || check.OnFail is OnFail.Warn || check.Metric.Kind is MetricKind.SafetyViolations || Untold.IsPartial(check, input.CanaryFast, input.ControlFast)) return stage;
         // Old success must not hide new failure: the last minute alone may fail a check, never pass it.
         var fast = Compare(check, input, input.CanaryFast, input.ControlFast);
         return fast.Verdict is Verdict.Fail ? fast with { Because = new(() => $"{fast.Reason} in the last minute") } : stage;
@@ -37,6 +38,8 @@ internal static class PointTest
     private static CheckResult Compare(Check check, AnalysisInput input, MetricWindow canary, MetricWindow control)
     {
         var own = MetricReading.Of(check.Metric, canary);
+        // Those that were reported later, of a stage that was left or in a warm-up are in no window.
+        if (check.Metric.Kind is MetricKind.SafetyViolations) own = own with { Value = input.SafetyViolations };
         // Without a control the last one is a bound, and a bound can only fail.
         var isLast = !input.HasControl && check.Compares;
         var other = MetricReading.Of(check.Metric, isLast ? input.LastControl ?? MetricWindow.Empty : control);
@@ -68,6 +71,8 @@ internal static class PointTest
         var isKept = Holds(check, value, other.Value ?? 0);
         var compared = check.Compares ? Math.Min(count, other.Count) : count;
         if (check.Metric.Kind is MetricKind.Requests) return isKept ? Verdict.Pass : Verdict.Inconclusive;
+        // A count only grows: what is too many of what must not happen is no luck of few requests, and not excused by stable's.
+        if (!isKept && check.Metric.Kind is MetricKind.SafetyViolations && value >= check.Threshold) return Verdict.Fail;
         if (isKept) return compared >= Math.Max(1, input.Stage.MinRequests) ? Verdict.Pass : Verdict.Inconclusive;
         if (compared < Math.Max(1, Math.Min(input.Stage.MinRequests, input.MinRequestsToFail)) || IsLuckOfFew(check, canary, count, other)) return Verdict.Inconclusive;
         return IsCommonMode(check, value, other, canary, control) ? Verdict.Inconclusive : Verdict.Fail;

@@ -44,6 +44,28 @@ public class AnalyzerTests
         Assert.Equal((check.EndsWith("30", StringComparison.Ordinal) ? Verdict.Pass : Verdict.Fail, isUnsafe), (result.Verdict, result.IsUnsafe));
     }
 
+    [Theory]
+    [InlineData("safety_violations <= 2", 3, OnFail.RollBack), InlineData("safety_violations < 3", 3, OnFail.RollBack)]
+    [InlineData("safety_violations == 0", 1, OnFail.Hold), InlineData("safety_violations < 1", 1, OnFail.Hold)]
+    public void Violations_that_were_reported_of_answers_that_looked_well_or_were_no_evidence_break_a_check_that_tolerates_some(string check, int violations, OnFail onFail)
+    {
+        var stable = Arms.Window(100, 50, failure: OutcomeClass.Safety);
+        foreach (var input in new[] { Arms.Input(Arms.Window(100), stable, check), Arms.Input(MetricWindow.Empty, stable, check) })
+        {
+            var result = (input with { SafetyViolations = violations }).With(one => one with { OnFail = onFail }).Analyze();
+            Assert.Equal((Verdict.Fail, (double?)violations), (result.Checks[0].Verdict, result.Checks[0].Canary));
+            Assert.Equal(onFail is OnFail.RollBack ? Verdict.Fail : Verdict.Inconclusive, result.Verdict);
+            Assert.NotEqual(Verdict.Fail, (input with { SafetyViolations = violations - 1 }).With(one => one with { OnFail = onFail }).Analyze().Checks[0].Verdict);
+        }
+    }
+
+    [Theory, InlineData("safety_violations < 1"), InlineData("safety_violations <= 0")]
+    public void Less_than_one_violation_is_none(string check)
+    {
+        var result = (Arms.Input(MetricWindow.Empty, MetricWindow.Empty, check) with { SafetyViolations = 1 }).Analyze();
+        Assert.Equal((Verdict.Fail, true, true), (result.Verdict, result.IsUnconditional, result.IsUnsafe));
+    }
+
     [Fact]
     public void A_safety_violation_counts_even_while_both_versions_are_down()
     {
