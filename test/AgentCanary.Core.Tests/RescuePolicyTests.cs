@@ -24,10 +24,17 @@ public sealed class RescuePolicyTests
 
     [Theory]
     [InlineData(OutcomeClass.ErrorUpstream, 503, true), InlineData(OutcomeClass.ErrorUpstream, 200, true), InlineData(OutcomeClass.Timeout, 0, true), InlineData(OutcomeClass.StreamBroken, 200, true)]
-    [InlineData(OutcomeClass.RateLimited, 429, false), InlineData(OutcomeClass.RateLimited, 529, true), InlineData(OutcomeClass.Safety, 200, false), InlineData(OutcomeClass.Safety, 500, false)]
-    [InlineData(OutcomeClass.ErrorClient, 400, false), InlineData(OutcomeClass.Refusal, 200, false), InlineData(OutcomeClass.Ok, 200, false), InlineData(OutcomeClass.CanceledByClient, 0, false)]
-    [InlineData(OutcomeClass.Abandoned, 0, false), InlineData(OutcomeClass.Truncated, 200, false), InlineData(OutcomeClass.InputRequired, 200, false)]
-    public void Failures_of_the_agent_are_rescued_and_answers_are_not(OutcomeClass outcome, int status, bool isRescued) => Assert.Equal(isRescued, RescuePolicy.IsRescued(outcome, status));
+    [InlineData(OutcomeClass.Safety, 200, false), InlineData(OutcomeClass.Safety, 500, false), InlineData(OutcomeClass.ErrorClient, 400, false), InlineData(OutcomeClass.Refusal, 200, false)]
+    [InlineData(OutcomeClass.Ok, 200, false), InlineData(OutcomeClass.CanceledByClient, 0, false), InlineData(OutcomeClass.Abandoned, 0, false), InlineData(OutcomeClass.Truncated, 200, false)]
+    [InlineData(OutcomeClass.InputRequired, 200, false)]
+    public void Failures_of_the_agent_are_rescued_and_answers_are_not(OutcomeClass outcome, int status, bool isRescued) =>
+        Assert.Equal((isRescued, isRescued), (RescuePolicy.IsRescued(outcome, status, isOverloaded: false), RescuePolicy.IsRescued(outcome, status, isOverloaded: true)));
+
+    [Theory]
+    [InlineData(429, false, false), InlineData(429, true, false), InlineData(200, false, false), InlineData(200, true, true), InlineData(403, false, false)]
+    [InlineData(529, false, true), InlineData(503, false, true)]
+    public void Who_is_overloaded_is_rescued_and_a_rate_limit_is_kept(int status, bool isOverloaded, bool isRescued) =>
+        Assert.Equal(isRescued, RescuePolicy.IsRescued(OutcomeClass.RateLimited, status, isOverloaded));
 
     private static bool May(string protocol, string method, string path, ImmutableArray<string> routes)
     {

@@ -30,6 +30,9 @@ public readonly record struct AnswerReading
     /// <summary>Gets the model that served, as the answer names it, or null.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Gets whether the answer says that the agent is overloaded, which another one need not be: a rate limit or a quota is shared.</summary>
+    public bool IsOverloaded { get; init; }
+
     /// <summary>Gets the task that the answer says has ended, or null. A task is named by many an answer, and ends with one.</summary>
     public string? EndedTask { get; init; }
 

@@ -65,6 +65,9 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
     /// <summary>Gets or sets the model that served.</summary>
     protected string? Model { get; set; }
 
+    /// <summary>Gets or sets whether the agent says that it is overloaded.</summary>
+    protected bool IsOverloaded { get; set; }
+
     /// <summary>Gets or sets the task that has ended.</summary>
     protected string? EndedTask { get; set; }
 
@@ -112,6 +115,7 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
             CacheWriteTokens = CacheWriteTokens,
             ToolFailures = ToolFailures,
             Model = Model,
+            IsOverloaded = IsOverloaded,
             EndedTask = EndedTask,
         };
     }

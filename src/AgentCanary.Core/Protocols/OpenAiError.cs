@@ -14,4 +14,7 @@ internal static class OpenAiError
         if (text.EndsWith("_policy"u8) || text.EndsWith("policy_violation"u8)) return OutcomeClass.Safety;
         return text.StartsWith("invalid_"u8) || text.IndexOf("image"u8) >= 0 ? OutcomeClass.ErrorClient : null;
     }
+
+    /// <summary>Tells whether a <c>type</c> or a <c>code</c> is the status of an overloaded server. By a name OpenAI tells of rate limits and quotas only.</summary>
+    public static bool IsOverload(JsonKind kind, ReadOnlySpan<byte> text) => JsonAnswerReader.Count(kind, text) is 529;
 }

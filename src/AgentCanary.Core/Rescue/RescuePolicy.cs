@@ -19,13 +19,14 @@ public static class RescuePolicy
         return ShadowPolicy.MayRepeat(call.Method, call.Path, routes.IsDefault ? [] : routes) || (routes.IsDefault && protocol.AsksModel(call));
     }
 
-    /// <summary>Tells whether a call that ended before any content has failed in a way that stable may do better. A 429 asks everybody to send less, and a safety violation is an answer.</summary>
+    /// <summary>Tells whether a call that ended before any content has failed in a way that stable may do better. A rate limit asks everybody to send less, and a safety violation is an answer.</summary>
     /// <param name="outcome">How the call ended.</param>
     /// <param name="status">Its status; 0 where none came.</param>
-    public static bool IsRescued(OutcomeClass outcome, int status) => outcome switch
+    /// <param name="isOverloaded">Whether the agent says that it is overloaded.</param>
+    public static bool IsRescued(OutcomeClass outcome, int status, bool isOverloaded) => outcome switch
     {
         OutcomeClass.ErrorUpstream or OutcomeClass.Timeout or OutcomeClass.StreamBroken => true,
-        OutcomeClass.RateLimited => status != 429, // overloaded
+        OutcomeClass.RateLimited => status >= 500 || (isOverloaded && status != 429),
         _ => false,
     };
 }

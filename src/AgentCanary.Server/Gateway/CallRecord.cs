@@ -42,10 +42,10 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
     public WatchedAnswer Hold(in AnswerHead head) => _answer = Open(head);
 
     /// <summary>Judges an answer that was held back as it would be recorded.</summary>
-    public OutcomeClass Judge(AnswerEnd end)
+    public AnswerReading Judge(AnswerEnd end)
     {
-        var seen = _answer!.End(end).Reading.Class;
-        return CallOutcome.Join(seen, CallOutcome.IsBreak(seen), _report.Class);
+        var reading = _answer!.End(end).Reading;
+        return reading with { Class = CallOutcome.Join(reading.Class, CallOutcome.IsBreak(reading.Class), _report.Class) };
     }
 
     /// <summary>Takes the head of an answer whose headers have told their reports.</summary>

@@ -26,8 +26,12 @@ internal sealed class CallRescue(GatewayCounters counters, ILogger log)
     /// <param name="call">The call.</param>
     /// <param name="status">The answer's status.</param>
     /// <param name="end">How it ended.</param>
-    public bool TakesHeld(ForwardedCall call, int status, AnswerEnd end) => RescuePolicy.IsRescued(call.Record.Judge(end), status)
-        && (end is AnswerEnd.Complete ? TakesSent(call, HttpStatus.ClassOf(status), brokeOnWire: false) : TakesSent(call, call.BodyFaultClass ?? OutcomeClass.StreamBroken, brokeOnWire: true));
+    public bool TakesHeld(ForwardedCall call, int status, AnswerEnd end)
+    {
+        var reading = call.Record.Judge(end);
+        if (!RescuePolicy.IsRescued(reading.Class, status, reading.IsOverloaded)) return false;
+        return end is AnswerEnd.Complete ? TakesSent(call, HttpStatus.ClassOf(status), brokeOnWire: false) : TakesSent(call, call.BodyFaultClass ?? OutcomeClass.StreamBroken, brokeOnWire: true);
+    }
 
     private bool TakesUnsent(ForwardedCall call, Exception fault)
     {
@@ -46,7 +50,7 @@ internal sealed class CallRescue(GatewayCounters counters, ILogger log)
     {
         if (!call.MayResend || context.RequestAborted.IsCancellationRequested || call.Cut.IsCancellationRequested) return false;
         var (outcome, _) = CallFault.Judge(context, call, error);
-        return RescuePolicy.IsRescued(outcome, status: 0) && TakesSent(call, outcome, brokeOnWire: true);
+        return RescuePolicy.IsRescued(outcome, status: 0, isOverloaded: false) && TakesSent(call, outcome, brokeOnWire: true);
     }
 
     // What was sent costs both versions their work, so it is never given back.

@@ -64,6 +64,34 @@ public sealed class EarlyRescueTests
         Assert.Empty(stable.Requests);
     }
 
+    [Theory]
+    [InlineData(Route, "text/event-stream", """{"error":{"type":"requests","code":"rate_limit_exceeded"}}"""), InlineData(Route, "text/event-stream", """{"error":{"type":"insufficient_quota"}}""")]
+    [InlineData(Route, "application/json", """{"error":{"code":429}}"""), InlineData("/v1/responses", "text/event-stream", """{"type":"error","code":"rate_limit_exceeded"}""")]
+    [InlineData("/v1/messages", "text/event-stream", """{"type":"error","error":{"type":"rate_limit_error"}}""")]
+    public async Task A_rate_limit_asks_to_be_sent_less_whatever_its_status(string path, string type, string error)
+    {
+        await using var stable = await TestAgent.StartAsync("stable");
+        var body = type is "application/json" ? error : $"data: {error}\n\n";
+        await using var canary = Saying(Answer("200 OK", type, body));
+        await using var gateway = await StartAsync(stable.Address, canary.Address);
+        var answer = await gateway.Client.SendAsync("POST", path, Question);
+        Assert.Equal((body, "canary", ""), (answer.Body, answer.Header("X-Canary-Variant"), answer.Header("X-Canary-Rescued")));
+        Assert.Equal(OutcomeClass.RateLimited, (await gateway.Outcomes.SingleAsync()).Class);
+        Assert.Empty(stable.Requests);
+    }
+
+    [Theory]
+    [InlineData(Route, """{"error":{"code":529}}"""), InlineData("/v1/responses", """{"type":"error","code":529}"""), InlineData("/v1/messages", """{"type":"error","error":{"type":"overloaded_error"}}""")]
+    public async Task An_agent_that_says_under_200_that_it_is_overloaded_is_rescued(string path, string error)
+    {
+        await using var stable = await TestAgent.StartAsync("stable");
+        await using var canary = Saying(Answer("200 OK", "text/event-stream", $"data: {error}\n\n"));
+        await using var gateway = await StartAsync(stable.Address, canary.Address);
+        var answer = await gateway.Client.SendAsync("POST", path, Question);
+        Assert.Equal(("stable", "true"), (answer.Body, answer.Header("X-Canary-Rescued")));
+        Assert.Equal(OutcomeClass.RateLimited, (await gateway.Outcomes.SingleAsync()).Class);
+    }
+
     [Theory, InlineData("safety", OutcomeClass.Safety), InlineData("rate_limited", OutcomeClass.RateLimited), InlineData("error_client", OutcomeClass.ErrorClient)]
     public async Task What_the_agent_says_of_its_failure_is_heard_before_it_is_replaced(string word, OutcomeClass outcomeClass)
     {

@@ -70,7 +70,7 @@ internal sealed class A2aReader(in AnswerHead answer, bool isOwn, bool sends) : 
             case State when kind == JsonKind.String: SeeState(Encoding.UTF8.GetString(text)); break;
             case Content when kind == JsonKind.Object: BeginContent(); break;
             case Error when kind == JsonKind.Object: _hasError = true; break;
-            case ErrorCode: _error = NameError(Whole(kind, text)) ?? _error; break;
+            case ErrorCode: SeeCode(Whole(kind, text)); break;
         }
     }
 
@@ -121,6 +121,12 @@ internal sealed class A2aReader(in AnswerHead answer, bool isOwn, bool sends) : 
             case "TASK_STATE_CANCELED" or "canceled": EndTask(OutcomeClass.CanceledByClient); break;
             case "TASK_STATE_REJECTED" or "rejected": EndTask(OutcomeClass.Refusal); break;
         }
+    }
+
+    private void SeeCode(long? code)
+    {
+        _error = NameError(code) ?? _error;
+        IsOverloaded |= code is 529;
     }
 
     private void EndTask(OutcomeClass outcomeClass)

@@ -69,7 +69,7 @@ internal sealed class AnthropicReader(in AnswerHead answer, bool isOwn) : JsonAn
             case ResultIsError when kind == JsonKind.True: ToolFailures++; break;
             case FreshTokens or TokensIntoCache or TokensFromCache or AnswerTokens: SeeCount(field, Count(kind, text)); break;
             case Error when kind is JsonKind.Object or JsonKind.String: _hasError = true; break;
-            case ErrorType when kind == JsonKind.String: _error = ClassOf(text); break;
+            case ErrorType when kind == JsonKind.String: SeeErrorType(text); break;
         }
     }
 
@@ -87,6 +87,12 @@ internal sealed class AnthropicReader(in AnswerHead answer, bool isOwn) : JsonAn
         if (!type.SequenceEqual(IsStream ? "message_start"u8 : "message"u8)) return;
         _hasMessage = true;
         Own();
+    }
+
+    private void SeeErrorType(ReadOnlySpan<byte> type)
+    {
+        _error = ClassOf(type);
+        IsOverloaded = type.SequenceEqual("overloaded_error"u8);
     }
 
     private void SeeReason(ReadOnlySpan<byte> reason)

@@ -55,7 +55,7 @@ internal sealed class OpenAiChatReader(in AnswerHead answer, bool isOwn) : JsonA
             case PromptTokensCached: CachedTokens = Count(kind, text) ?? CachedTokens; break;
             case PromptTokensIntoCache: CacheWriteTokens = Count(kind, text) ?? CacheWriteTokens; break;
             case Error when kind is JsonKind.Object or JsonKind.String: _hasError = true; break;
-            case ErrorName: _error = OpenAiError.ClassOf(kind, text) ?? _error; break;
+            case ErrorName: SeeErrorName(kind, text); break;
         }
     }
 
@@ -69,6 +69,12 @@ internal sealed class OpenAiChatReader(in AnswerHead answer, bool isOwn) : JsonA
     {
         _hasChoices = true;
         Own();
+    }
+
+    private void SeeErrorName(JsonKind kind, ReadOnlySpan<byte> name)
+    {
+        _error = OpenAiError.ClassOf(kind, name) ?? _error;
+        IsOverloaded |= OpenAiError.IsOverload(kind, name);
     }
 
     private void SeeRefusal()

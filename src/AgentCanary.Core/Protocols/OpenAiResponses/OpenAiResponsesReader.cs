@@ -59,7 +59,7 @@ internal sealed class OpenAiResponsesReader(in AnswerHead answer, bool isOwn, Mi
             case UsageCached: CachedTokens = Count(kind, text) ?? CachedTokens; break;
             case UsageIntoCache: CacheWriteTokens = Count(kind, text) ?? CacheWriteTokens; break;
             case Error when kind is JsonKind.Object or JsonKind.String: _hasError = true; break;
-            case ErrorName: _error = OpenAiError.ClassOf(kind, text) ?? _error; break;
+            case ErrorName: SeeErrorName(kind, text); break;
         }
     }
 
@@ -102,6 +102,12 @@ internal sealed class OpenAiResponsesReader(in AnswerHead answer, bool isOwn, Mi
     {
         _hasReason = true;
         See(reason.SequenceEqual("content_filter"u8) ? OutcomeClass.Safety : OutcomeClass.Truncated);
+    }
+
+    private void SeeErrorName(JsonKind kind, ReadOnlySpan<byte> name)
+    {
+        _error = OpenAiError.ClassOf(kind, name) ?? _error;
+        IsOverloaded |= OpenAiError.IsOverload(kind, name);
     }
 
     private void SeeRefusal()
