@@ -92,6 +92,21 @@ public sealed class EarlyRescueTests
         Assert.Equal(OutcomeClass.RateLimited, (await gateway.Outcomes.SingleAsync()).Class);
     }
 
+    [Fact]
+    public async Task An_error_is_seen_before_content_in_a_packed_answer_too()
+    {
+        await using var stable = await TestAgent.StartAsync("stable");
+        await using var canary = await TestAgent.StartAsync(async context =>
+        {
+            (context.Response.ContentType, context.Response.Headers.ContentEncoding) = ("text/event-stream", "gzip");
+            await using var packing = new System.IO.Compression.GZipStream(context.Response.Body, System.IO.Compression.CompressionLevel.Fastest);
+            await packing.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"{Role}data: {Error}\n\n"));
+        });
+        await using var gateway = await StartAsync(stable.Address, canary.Address);
+        Assert.Equal("stable", (await gateway.Client.SendAsync("POST", Route, Question)).Body);
+        Assert.Equal(OutcomeClass.ErrorUpstream, (await gateway.Outcomes.SingleAsync()).Class);
+    }
+
     [Theory, InlineData("safety", OutcomeClass.Safety), InlineData("rate_limited", OutcomeClass.RateLimited), InlineData("error_client", OutcomeClass.ErrorClient)]
     public async Task What_the_agent_says_of_its_failure_is_heard_before_it_is_replaced(string word, OutcomeClass outcomeClass)
     {

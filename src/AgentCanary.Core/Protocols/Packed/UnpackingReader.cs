@@ -23,6 +23,7 @@ internal sealed class UnpackingReader(AnswerReader reader, Unpacking unpacking, 
     private readonly HttpAnswerReader _plain = new(status);
     private AnswerReader _reader = reader;
     private long _left = Allowance;
+    private bool _hasBegun;
 
     public override bool IsUnsafe => _reader.IsUnsafe;
 
@@ -34,15 +35,17 @@ internal sealed class UnpackingReader(AnswerReader reader, Unpacking unpacking, 
 
     public override bool Read(ReadOnlySpan<byte> bytes)
     {
-        // What turns out not to be readable is plain HTTP, whose content begins with its first byte.
-        var begins = _plain.Read(bytes);
-        while (!bytes.IsEmpty && _reader != _plain)
+        var begins = false;
+        for (var rest = bytes; !rest.IsEmpty && _reader != _plain;)
         {
-            var piece = bytes[..Math.Min(Piece, bytes.Length)];
-            bytes = bytes[piece.Length..];
+            var piece = rest[..Math.Min(Piece, rest.Length)];
+            rest = rest[piece.Length..];
             begins |= Unpack(piece);
         }
 
+        // What turns out not to be readable is plain HTTP, whose content has begun by then. Before, packed bytes are none: an error may be in them.
+        if (_reader == _plain) begins |= _plain.Read(bytes) && !_hasBegun;
+        _hasBegun |= begins;
         return begins;
     }
 

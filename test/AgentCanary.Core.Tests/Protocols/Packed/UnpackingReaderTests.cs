@@ -36,6 +36,19 @@ public sealed class UnpackingReaderTests
         Assert.Equal("thread-1", Assert.Single(reader.Ids).Value);
     }
 
+    [Fact]
+    public void Content_begins_where_it_does_unpacked_and_where_nothing_can_be_unpacked_once_that_is_known()
+    {
+        var chat = Exchange.Find("openai-chat/ok.json");
+        var body = Pack(chat.Body);
+        var reader = Open(Encode(chat, "gzip", body));
+        Assert.Equal((false, true), (reader.Read(body.AsSpan(0, 10)), reader.Read(body.AsSpan(10)))); // 10 bytes are the head of gzip
+
+        reader = Open(Encode(chat, "gzip", body));
+        Assert.Equal((true, false), (reader.Read("not packed"u8), reader.Read("at all"u8)));
+        Assert.True(reader.End(AnswerEnd.Complete).HasContent);
+    }
+
     [Theory]
     [InlineData("br")]
     [InlineData("zstd")]
