@@ -16,9 +16,7 @@ internal static class AnswerHold
         var held = new HeldAnswer(await answer.Content.ReadAsStreamAsync(cancellationToken), terms.Time, cancellationToken);
         AnswerBody.Replace(answer, held);
         var end = await held.HoldAsync(reader, mayHaveContent: status < 300, fault => EndOf(call, fault));
-        if (end is null && status < 500) return false;
-        ResponseHeaders.Read(answer, call.Record);
-        return terms.Rescue.TakesHeld(call, status, end ?? AnswerEnd.Complete);
+        return (end is not null || status >= 500) && terms.Rescue.TakesHeld(call, answer, end ?? AnswerEnd.Complete);
     }
 
     // What has no body of its protocol cannot fail in it, and a 429 asks everybody to send less.

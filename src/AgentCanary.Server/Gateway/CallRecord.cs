@@ -42,10 +42,12 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
     public WatchedAnswer Hold(in AnswerHead head) => _answer = Open(head);
 
     /// <summary>Judges an answer that was held back as it would be recorded.</summary>
-    public AnswerReading Judge(AnswerEnd end)
+    /// <param name="end">How it ended.</param>
+    /// <param name="said">The agent's own word, or null.</param>
+    public AnswerReading Judge(AnswerEnd end, OutcomeClass? said)
     {
         var reading = _answer!.End(end).Reading;
-        return reading with { Class = CallOutcome.Join(reading.Class, CallOutcome.IsBreak(reading.Class), _report.Class) };
+        return reading with { Class = CallOutcome.Join(reading.Class, CallOutcome.IsBreak(reading.Class), said) };
     }
 
     /// <summary>Takes the head of an answer whose headers have told their reports.</summary>

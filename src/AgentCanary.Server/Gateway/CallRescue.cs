@@ -24,13 +24,14 @@ internal sealed class CallRescue(GatewayCounters counters, ILogger log)
 
     /// <summary>Judges an answer that was held back.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="status">The answer's status.</param>
+    /// <param name="answer">The answer.</param>
     /// <param name="end">How it ended.</param>
-    public bool TakesHeld(ForwardedCall call, int status, AnswerEnd end)
+    public bool TakesHeld(ForwardedCall call, HttpResponseMessage answer, AnswerEnd end)
     {
-        var reading = call.Record.Judge(end);
+        var status = (int)answer.StatusCode;
+        var reading = call.Record.Judge(end, ResponseHeaders.ClassIn(answer));
         if (!RescuePolicy.IsRescued(reading.Class, status, reading.IsOverloaded)) return false;
-        return end is AnswerEnd.Complete ? TakesSent(call, HttpStatus.ClassOf(status), brokeOnWire: false) : TakesSent(call, call.BodyFaultClass ?? OutcomeClass.StreamBroken, brokeOnWire: true);
+        return end is AnswerEnd.Complete ? TakesSent(call, HttpStatus.ClassOf(status), brokeOnWire: false, answer) : TakesSent(call, call.BodyFaultClass ?? OutcomeClass.StreamBroken, brokeOnWire: true, answer);
     }
 
     private bool TakesUnsent(ForwardedCall call, Exception fault)
@@ -54,7 +55,7 @@ internal sealed class CallRescue(GatewayCounters counters, ILogger log)
     }
 
     // What was sent costs both versions their work, so it is never given back.
-    private bool TakesSent(ForwardedCall call, OutcomeClass seen, bool brokeOnWire)
+    private bool TakesSent(ForwardedCall call, OutcomeClass seen, bool brokeOnWire, HttpResponseMessage? held = null)
     {
         if (call.Request.Route.Resends?.TryTake() != true)
         {
@@ -63,6 +64,7 @@ internal sealed class CallRescue(GatewayCounters counters, ILogger log)
         }
 
         log.FailedEarly(call.Upstream.Spec.Version, call.Request.Route.Agent);
+        if (held is not null) ResponseHeaders.Read(held, call.Record); // what stands is read as it passes
         call.Record.Make(seen, brokeOnWire);
         call.IsSentTwice = true;
         return true;

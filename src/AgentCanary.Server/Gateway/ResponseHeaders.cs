@@ -35,6 +35,17 @@ internal static class ResponseHeaders
         Copy(answer.TrailingHeaders, null, default, record);
     }
 
+    /// <summary>Finds the class that an answer says of itself; null where it says none. Nobody is told of it.</summary>
+    public static OutcomeClass? ClassIn(HttpResponseMessage answer)
+    {
+        var report = default(AgentReport);
+        foreach (var source in (ReadOnlySpan<HttpHeaders>)[answer.Headers, answer.Content.Headers, answer.TrailingHeaders])
+            foreach (var (name, values) in source.NonValidated)
+                if (HeaderRules.IsReport(name))
+                    foreach (var value in values) report.TryRead(name, value);
+        return report.Class;
+    }
+
     /// <summary>Tells whether a Connection header lists a name.</summary>
     public static bool IsListed(StringValues connection, string name)
     {

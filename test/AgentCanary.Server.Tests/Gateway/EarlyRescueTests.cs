@@ -123,6 +123,23 @@ public sealed class EarlyRescueTests
         Assert.Equal(word == "rate_limited" ? "stable" : Error, answer.Body);
     }
 
+    [Theory, InlineData(404, "canary"), InlineData(503, "stable")]
+    public async Task What_the_agent_says_of_an_answer_is_heard_once_whether_it_stands_or_is_replaced(int status, string variant)
+    {
+        var scores = string.Join(", ", Enumerable.Range(0, 16).Select(i => $"score{i}=0.5"));
+        await using var stable = await TestAgent.StartAsync("stable");
+        await using var canary = await TestAgent.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            (context.Response.Headers["X-Agent-Outcome"], context.Response.Headers["X-Agent-Score"]) = ("nonsense", scores);
+            return Task.CompletedTask;
+        });
+        await using var gateway = await StartAsync(stable.Address, canary.Address);
+        Assert.Equal(variant, (await gateway.Client.SendAsync("POST", Route, Question)).Header("X-Canary-Variant"));
+        Assert.Equal(16, (await gateway.Outcomes.SingleAsync()).Scores.Length);
+        Assert.Equal(1, gateway.Counters.BadReports);
+    }
+
     [Fact]
     public async Task After_the_first_content_a_break_is_shown_and_nothing_is_added()
     {
