@@ -39,6 +39,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         {
             // Nothing above leaves a call unrecorded but a fault of the gateway's own, which no version is to blame for.
             call.Record.Make(OutcomeClass.Abandoned, brokeOnWire: true);
+            call.Record.Close();
             _cancellable.End(request);
         }
     }

@@ -55,6 +55,8 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
     /// <param name="isListenedTo">Whether it is a stream that has no end of its own.</param>
     public void OnHead(in AnswerHead head, bool isListenedTo)
     {
+        Close(); // what was held was read for the rescue's sake
+        _answer = null;
         IsGood = head.Status is >= 200 and < 300;
         if (_report.Class is OutcomeClass.Safety) Make(OutcomeClass.Safety, brokeOnWire: false);
         if (isListenedTo) Make(HttpStatus.ClassOf(head.Status), brokeOnWire: false);
@@ -100,6 +102,9 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
     {
         if (Interlocked.Exchange(ref _made, 1) == 0) Keep(new() { Class = OutcomeClass.CanceledByClient, Latency = terms.Time.GetElapsedTime(_request.StartedAt) });
     }
+
+    /// <summary>Ends the reading, where nobody has asked what it came to: what unpacks an answer gives its memory back. Called last.</summary>
+    public void Close() => _answer?.End(AnswerEnd.Broken);
 
     private WatchedAnswer Open(in AnswerHead head) => new(_request.Protocol, _request.Head, head, terms.Time, terms.Log);
 
