@@ -48,7 +48,7 @@ public abstract record RolloutCommand
     /// <param name="Spec">The new spec of the same agent.</param>
     public sealed record Supersede(Spec.RolloutSpec Spec) : RolloutCommand;
 
-    /// <summary>Change where the versions answer, how they are probed and what is sent along, without a new attempt.</summary>
+    /// <summary>Change where the versions answer, how they are probed, what is sent along, and what a shadow may take and is kept of it, without a new attempt.</summary>
     /// <param name="Spec">The spec with the same versions and the same plan.</param>
     public sealed record Amend(Spec.RolloutSpec Spec) : RolloutCommand;
 }

@@ -58,19 +58,11 @@ public static class RolloutMachine
         return left.Agent == right.Agent && left.Stable.Version == right.Stable.Version && left.Canary.Version == right.Canary.Version;
     }
 
-    /// <summary>Tells whether two specs of the same rollout differ in nothing that evidence rests on: only addresses, probes, headers and the like.</summary>
-    public static bool IsSamePlan(RolloutSpec left, RolloutSpec right) => IsSamePair(left, right) && RolloutJson.SameTerms(left, right with
-    {
-        Stable = left.Stable,
-        Canary = left.Canary,
-        Host = left.Host,
-        Health = left.Health,
-        Rescue = left.Rescue,
-        RescueRoutes = left.RescueRoutes,
-        PinTimeToLive = left.PinTimeToLive,
-        PinsOnRollback = left.PinsOnRollback,
-        Protocol = left.Protocol,
-    });
+    /// <summary>
+    /// Tells whether two specs of the same rollout differ in nothing that evidence rests on: only addresses, probes, headers and the like, and what a shadow may take and is kept of it.
+    /// </summary>
+    public static bool IsSamePlan(RolloutSpec left, RolloutSpec right) =>
+        IsSamePair(left, right) && RolloutJson.SameTerms(PlanRules.WithTermsOf(left, left), PlanRules.WithTermsOf(right, left));
 
     private static Decision? Answer(RolloutState state, AnalysisResult? analysis, RolloutCommand command)
     {

@@ -13,7 +13,7 @@ internal static class ApplyRule
         if (RolloutMachine.IsSamePair(state.Spec, spec))
         {
             if (RolloutJson.SameTerms(state.Spec, spec)) return (null, ($"the rollout is known and goes on: {state.Phase}", false));
-            if (RolloutMachine.IsSamePlan(state.Spec, spec)) return (new RolloutCommand.Amend(spec), ("addresses, probes or headers changed", false));
+            if (RolloutMachine.IsSamePlan(state.Spec, spec)) return (new RolloutCommand.Amend(spec), ("other terms that no evidence rests on, such as addresses, probes, headers or what is kept of a shadow", false));
             return supersede
                 ? (new RolloutCommand.Supersede(spec), ("other terms for the same versions: a new attempt", false))
                 : (null, ($"{Pair(spec)} is already known with other stages or checks ({state.Phase}): use --supersede to begin a new attempt with the new terms", true));

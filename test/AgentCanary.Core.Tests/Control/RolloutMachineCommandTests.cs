@@ -1,4 +1,5 @@
 using AgentCanary.Control;
+using AgentCanary.Spec;
 
 namespace AgentCanary.Core.Tests.Control;
 
@@ -91,10 +92,48 @@ public class RolloutMachineCommandTests
         Assert.IsType<Decision.Obey>(RolloutMachine.Decide(state, null, new RolloutCommand.Supersede(Some.Spec with { Stable = new("v1.1.0"), Canary = new("v1.2.0") })));
     }
 
-    private static RolloutState Superseded(RolloutState state, Spec.RolloutSpec spec) =>
+    public static TheoryData<string, ShadowSpec?, bool> Shadows() => new()
+    {
+        { "keep", Shadow with { Keep = 0 }, true },
+        { "keep_for", Shadow with { KeepFor = TimeSpan.FromHours(1) }, true },
+        { "budget", Shadow with { Budget = new() { Requests = 5 } }, true },
+        { "forward", Shadow with { Forward = ["authorization"] }, true },
+        { "judge.headers", With(judge => judge with { Headers = judge.Headers.Add("x-key", "env:OTHER") }), true },
+        { "judge.per_hour", With(judge => judge with { PerHour = 7 }), true },
+        { "judge.timeout", With(judge => judge with { Timeout = TimeSpan.FromSeconds(7) }), true },
+        { "safe", Shadow with { Safe = ["/other"] }, false },
+        { "compare", Shadow with { Agreement = new() { Kind = AgreementKind.Exact } }, false },
+        { "no judge", Shadow with { Judge = null }, false },
+        { "judge.url", With(judge => judge with { Url = "https://other.example.com" }), false },
+        { "judge.model", With(judge => judge with { Model = "gpt-4o" }), false },
+        { "judge.sample", With(judge => judge with { Sample = Weight.FromPercent(10) }), false },
+        { "no shadow", null, false },
+    };
+
+    [Theory, MemberData(nameof(Shadows))]
+    public void What_a_shadow_may_take_and_what_is_kept_of_it_is_amended_and_what_its_agreement_means_is_not(string member, ShadowSpec? shadow, bool isAmended)
+    {
+        var state = Some.State(Phase.Progressing, spec: Some.Spec with { Shadow = Shadow });
+        var decision = RolloutMachine.Decide(state, Some.Open, new RolloutCommand.Amend(state.Spec with { Shadow = shadow }));
+        Assert.True(isAmended == decision is Decision.Obey, $"{member}: {decision.Reason}");
+        Assert.Equal(isAmended ? shadow : null, RolloutMachine.After(state, decision, Some.Noon)?.Next.Spec.Shadow);
+    }
+
+    [Fact]
+    public void A_file_that_says_nothing_of_its_shadow_is_one_that_keeps_nothing()
+    {
+        Assert.True(RolloutMachine.IsSamePlan(Some.Spec with { Shadow = new() { Keep = 50 } }, Some.Spec));
+        Assert.True(RolloutMachine.IsSamePlan(Some.Spec, Some.Spec with { Shadow = new() { Keep = 50 } }));
+    }
+
+    private static ShadowSpec Shadow { get; } = new() { Safe = ["/chat"], Keep = 50, Judge = new("https://judge.example.com") };
+
+    private static ShadowSpec With(Func<JudgeSpec, JudgeSpec> change) => Shadow with { Judge = change(Shadow.Judge!) };
+
+    private static RolloutState Superseded(RolloutState state, RolloutSpec spec) =>
         RolloutMachine.After(state, RolloutMachine.Decide(state, null, new RolloutCommand.Supersede(spec)), Some.Noon)!.Next;
 
-    private static RolloutCommand WithSpec(RolloutCommand command, Spec.RolloutSpec spec) =>
+    private static RolloutCommand WithSpec(RolloutCommand command, RolloutSpec spec) =>
         command is RolloutCommand.Amend ? new RolloutCommand.Amend(spec) : new RolloutCommand.Supersede(spec);
 
     private static RolloutCommand Named(string name) => Some.Commands.Single(command => (command is RolloutCommand.Promote(true) ? "promote --full" : command.Name) == name);

@@ -251,6 +251,21 @@ public class RolloutControllerTests
     }
 
     [Fact]
+    public async Task A_file_that_keeps_nothing_of_its_shadow_any_more_is_amended_while_the_rollout_moves()
+    {
+        using var world = new ControllerWorld();
+        var spec = ControllerWorld.Spec() with { Shadow = new() { Safe = ["/*"], Keep = 50 } };
+        await world.ApplyAsync(spec);
+        await world.PassAsync();
+
+        var applied = await world.ApplyAsync(spec with { Shadow = spec.Shadow with { Keep = 0, Budget = new() { Requests = 5 } } });
+
+        Assert.Equal((CommandStatus.Done, 3L, 1), (applied.Status, world.Rollout.State.Revision, world.Rollout.State.Attempt));
+        Assert.Equal((0, 5), (world.Registry.Current["support-agent"].Spec.Shadow!.Keep, world.Registry.Current["support-agent"].Spec.Shadow!.Budget.Requests));
+        Assert.Equal(CommandStatus.Refused, (await world.ApplyAsync(spec with { Shadow = null })).Status);
+    }
+
+    [Fact]
     public async Task Whoever_follows_hears_of_every_written_change_once_and_in_order()
     {
         using var world = new ControllerWorld();

@@ -1,8 +1,14 @@
+using AgentCanary.Control;
 using AgentCanary.Server.Api;
+using AgentCanary.Server.Controller;
+using AgentCanary.Server.Health;
+using AgentCanary.Server.Pins;
+using AgentCanary.Server.Tests.Controller;
 using AgentCanary.Spec;
 using AgentCanary.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentCanary.Server.Gateway;
 
@@ -64,7 +70,7 @@ public sealed class ShadowPairTests
         await using var world = await World.StartAsync(new() { Safe = ["/*"], Keep = 3 });
         await world.AskAsync(1);
         Assert.NotNull(world.Pairs.Single().Stable.Redacted);
-        world.Replace(new() { Safe = ["/*"] });
+        await world.ApplyAsync(new() { Safe = ["/*"] });
         Assert.Null(world.Pairs.Single().Stable.Redacted);
     }
 
@@ -108,7 +114,14 @@ public sealed class ShadowPairTests
             }
         }
 
-        public void Replace(ShadowSpec shadow) => gateway.Get<RolloutRegistry>().Publish(Some.Published(spec with { Shadow = shadow }));
+        /// <summary>Applies the file with another shadow, by a controller that knows the rollout.</summary>
+        public async Task ApplyAsync(ShadowSpec shadow)
+        {
+            var (store, registry, health) = (new BrittleStore(), gateway.Get<RolloutRegistry>(), new HealthBoard());
+            using var controller = new RolloutController(store, registry, health, gateway.Get<PinBoard>(), gateway.Counters, TimeProvider.System, NullLogger<RolloutController>.Instance);
+            await controller.ApplyAsync(spec, supersede: false, "cli", default);
+            Assert.Equal(CommandStatus.Done, (await controller.ApplyAsync(spec with { Shadow = shadow }, supersede: false, "cli", default)).Status);
+        }
 
         public async ValueTask DisposeAsync()
         {
