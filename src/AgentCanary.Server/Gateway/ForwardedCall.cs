@@ -1,6 +1,5 @@
 using AgentCanary.Protocols;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -86,7 +85,7 @@ internal sealed class ForwardedCall(CallTerms terms, CallRecord record) : HttpTr
         }
 
         var head = new AnswerHead((int)proxyResponse.StatusCode, new AgentFields(proxyResponse.Headers, proxyResponse.Content.Headers));
-        if (proxyResponse.Content.Headers.ContentEncoding.Count > 0) Request.Shadow?.Copy.GiveUp();
+        if (Request.Shadow is { } shadow && proxyResponse.Content.Headers.ContentEncoding.Count > 0) shadow.Copy.GiveUp();
         proxyResponse.Content = new WatchedContent(proxyResponse.Content, this);
         _isStream = IsEventStream(httpContext.Response);
         record.OnHead(head, isListenedTo: _isStream && Request.Protocol.Listens(Request.Head));
@@ -98,8 +97,7 @@ internal sealed class ForwardedCall(CallTerms terms, CallRecord record) : HttpTr
     /// <inheritdoc/>
     public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
-        var trailers = httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
-        ResponseHeaders.Copy(proxyResponse.TrailingHeaders, trailers is { IsReadOnly: false } ? trailers : null, default, record);
+        ResponseHeaders.CopyTrailers(httpContext, proxyResponse, record);
         return default;
     }
 

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentCanary.Server.Gateway;
 
@@ -25,6 +27,14 @@ internal static class ResponseHeaders
             if (target is null || HeaderRules.IsCanary(name) || HeaderRules.IsHopByHop(name) || (connection.Count > 0 && IsListed(connection, name))) continue;
             target[name] = StringValues.Concat(target[name], ValuesOf(values));
         }
+    }
+
+    /// <summary>Copies what came behind the body. Trailers need not be announced, but in HTTP/1 they come behind chunks only, and to ask any other answer for them would make a collection for nothing.</summary>
+    public static void CopyTrailers(HttpContext context, HttpResponseMessage answer, CallRecord record)
+    {
+        if (answer.Version.Major < 2 && !answer.Headers.NonValidated.Contains(HeaderNames.TransferEncoding)) return;
+        var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+        Copy(answer.TrailingHeaders, trailers is { IsReadOnly: false } ? trailers : null, default, record);
     }
 
     /// <summary>Reads the reports of an answer that is not passed on.</summary>

@@ -58,11 +58,11 @@ public sealed class OutcomeTests
         Assert.Equal(4, gateway.Counters.BadReports);
     }
 
-    [Fact]
-    public async Task An_agent_may_say_its_outcome_after_its_answer()
+    [Theory, InlineData("Trailer: X-Agent-Outcome\r\n"), InlineData("")]
+    public async Task An_agent_may_say_its_outcome_after_its_answer_announced_or_not(string announcement)
     {
         await using var agent = RawAgent.Saying(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Agent-Outcome\r\nX-Agent-Outcome: ok\r\n\r\n2\r\nhi\r\n0\r\nX-Agent-Outcome: refusal\r\nX-Agent-Score: quality=0.25\r\n\r\n");
+            $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n{announcement}X-Agent-Outcome: ok\r\n\r\n2\r\nhi\r\n0\r\nX-Agent-Outcome: refusal\r\nX-Agent-Score: quality=0.25\r\n\r\n");
         await using var gateway = await GatewayHost.StartAsync(Some.Spec(agent.Address, agent.Address));
         var answer = await gateway.Client.SendAsync("GET", "/");
         Assert.Equal("hi", answer.Body);
