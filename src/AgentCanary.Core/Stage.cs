@@ -45,6 +45,9 @@ public sealed record Stage(Weight Weight)
     /// <summary>Gets the checks, or the default array where the stage names none and gets <see cref="DefaultChecks"/>; an empty array means no checks.</summary>
     public ImmutableArray<Check> Checks { get; init; }
 
+    /// <summary>Gets whether no check of the stage ever has data: at weight 0 the canary has no users, and nothing but the agreement of its shadow is judged.</summary>
+    public bool JudgesNothing => Weight == Weight.None && (Checks.IsDefault || Checks.All(check => check.Metric.Kind is not MetricKind.ShadowAgreement));
+
     /// <summary>Gets the lowest share of successful calls that may leave the stage, 0 to 1, or null for none. Short for checks; see <see cref="StagePlan"/>.</summary>
     public double? MinSuccessRate { get; init; }
 

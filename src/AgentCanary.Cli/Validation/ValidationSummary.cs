@@ -23,12 +23,14 @@ internal static class ValidationSummary
     private static string Line(Stage stage)
     {
         var whom = stage.Cohorts.IsEmpty ? "" : $" of {string.Join(", ", stage.Cohorts)}";
+        var shadow = stage.Shadow > Weight.None ? $", {stage.Shadow} as a shadow" : "";
         var bake = stage.LeastTime == TimeSpan.Zero ? "" : $", {DurationText.Write(stage.LeastTime)} at least";
         var checks = stage.Checks.IsDefault ? Stage.DefaultChecks : stage.Checks;
         var origin = stage.Checks.IsDefault ? " by default" : "";
         var rules = checks.IsEmpty ? "no checks"
+            : stage.JudgesNothing ? "nothing is judged"
             : $"{Count(checks.Length, "check")}{origin}: {string.Join("; ", checks.Select(check => check.Text))}";
-        return $"{stage.Name}: {stage.Weight}{whom}{bake}, {rules}";
+        return $"{stage.Name}: {stage.Weight}{whom}{shadow}{bake}, {rules}";
     }
 
     private static string Count(int count, string noun) =>

@@ -13,6 +13,7 @@ public static class SpecWarnings
         [
             .. spec.Exclude.Where(name => !spec.Cohorts.Any(cohort => cohort.Name == name))
                 .Select(name => $"exclude: no cohort {Quote.Of(name)} is defined, so nobody is excluded by it: define it under cohorts, or take it out"),
+            .. ShadowWarnings.Of(spec),
         ];
     }
 }

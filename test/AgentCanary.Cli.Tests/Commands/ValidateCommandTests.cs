@@ -44,6 +44,15 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_shadow_stage_in_which_nothing_is_judged_is_not_said_to_have_checks()
+    {
+        var result = await CliProcess.RunAsync(["validate", Write("a.yaml", Good.Replace("weight: 5%, bake: 30m, checks: [ \"error_rate < 0.05\" ]", "weight: 0, shadow: 20%, bake: 30m", StringComparison.Ordinal))]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("stage 'first' judges nothing", result.Error, StringComparison.Ordinal);
+        Assert.Contains("  first: 0 %, 20 % as a shadow, 30m at least, nothing is judged\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_file_gives_2_and_every_fault_with_its_place_on_standard_error_alone()
     {
         var file = Write("a.yaml", Good.Replace("weight: 5%, bake: 30m", "weight: 5, bake: 30", StringComparison.Ordinal) + "rescu: off\n");

@@ -237,5 +237,27 @@ public sealed class GoodFileTests
             + "stages: [ { weight: 100%, cohorts: [ qa ] }, { weight: 5% }, { weight: 100% } ]")).Stages.Length);
 
     [Fact]
-    public void Every_sample_is_accepted() => Assert.All(Samples.All, file => Reading.Accepted(File.ReadAllText(file)));
+    public void Every_sample_is_accepted_without_a_warning() => Assert.All(Samples.All, file => Assert.Empty(SpecWarnings.Of(Reading.Accepted(File.ReadAllText(file)))));
+
+    [Theory]
+    [InlineData("shadow: 20%", "", "judges nothing: at weight 0"), InlineData("shadow: 20%, checks: []", "", "judges nothing: at weight 0")]
+    [InlineData("shadow: 20%, checks: [ error_rate < 0.05 ]", "", "judges nothing: at weight 0"), InlineData("shadow: 20%, checks: [ shadow_agreement > 0.9 ]", "", null)]
+    [InlineData("shadow: 20%, min_requests: 1000, checks: [ shadow_agreement > 0.9 ]", "", null)]
+    [InlineData("shadow: 20%, min_requests: 1001, checks: [ shadow_agreement > 0.9 ]", "", "needs 1,001 compared answers (min_requests), and its shadow is sent at most 1,000 requests an hour")]
+    [InlineData("shadow: 20%, checks: [ shadow_agreement > 0.9 ]", "shadow: { budget: { requests: 49 } }", "at most 49 requests an hour")]
+    [InlineData("checks: [ error_rate < 0.05 ]", "", null)]
+    public void A_shadow_stage_that_judges_nothing_or_has_too_small_a_budget_is_warned_of(string stage, string shadow, string? warning)
+    {
+        var warnings = SpecWarnings.Of(Reading.Accepted($"""
+            agent: a
+            stable: {"{"} version: v1, url: http://127.0.0.1:1 {"}"}
+            canary: {"{"} version: v2, url: http://127.0.0.1:2 {"}"}
+            stages:
+              - {"{"} name: first, weight: 0, {stage} {"}"}
+              - {"{"} name: full, weight: 100% {"}"}
+            {shadow}
+            """));
+        if (warning is null) Assert.Empty(warnings);
+        else Assert.Contains(warning, Assert.Single(warnings), StringComparison.Ordinal);
+    }
 }
