@@ -23,7 +23,7 @@ internal static class WhyCommand
         $"Agent    {decision.Agent ?? "(the rollout has been replaced)"}",
         $"Version  {decision.Version ?? "?"}, {decision.Variant}",
         $"Arm      {decision.Arm}{(decision.IsEvidence ? "" : ", no evidence")}",
-        $"Reason   {decision.Reason}",
+        $"Reason   {decision.Reason}{(decision.IsRescue ? ", rescued: the canary failed, stable answered" : "")}",
         $"Stage    {decision.Stage + 1}{(decision.StageName is { } name ? $" ({name})" : "")}, attempt {decision.Attempt}, revision {decision.Revision}",
         $"Came     {RolloutText.Time(decision.StartedAt)}",
         "",

@@ -15,9 +15,10 @@ namespace AgentCanary.Server.Api;
 /// <param name="Revision">The revision that decided.</param>
 /// <param name="StartedAt">When the request came, UTC.</param>
 /// <param name="IsEvidence">Whether the request, and what is reported of it, counts in the comparison.</param>
+/// <param name="IsRescue">Whether stable answered for the canary, which failed or could not be reached.</param>
 /// <param name="Explanation">All of it, and what it means now, in sentences.</param>
 public sealed record DecisionView(
-    string? Agent, string? Version, string Variant, string Arm, string Reason, int Attempt, int Stage, string? StageName, long Revision, DateTime StartedAt, bool IsEvidence, string Explanation)
+    string? Agent, string? Version, string Variant, string Arm, string Reason, int Attempt, int Stage, string? StageName, long Revision, DateTime StartedAt, bool IsEvidence, bool IsRescue, string Explanation)
 {
     /// <summary>Explains a decision.</summary>
     /// <param name="decision">The decision.</param>
@@ -28,6 +29,6 @@ public sealed record DecisionView(
         var stage = rollout is not null && rollout.Attempt == decision.Attempt && decision.Stage < rollout.Spec.Stages.Length ? rollout.Spec.Stages[decision.Stage] : null;
         return new(
             rollout?.Agent, version, decision.Variant.WireName, decision.Arm.WireName, DecisionWords.NameOf(decision.Reason), decision.Attempt, decision.Stage, stage?.Name, decision.Revision,
-            decision.StartedAt.UtcDateTime, decision.IsEvidence, DecisionWords.Explain(decision, version, stage, rollout));
+            decision.StartedAt.UtcDateTime, decision.IsEvidence, decision.IsRescue, DecisionWords.Explain(decision, version, stage, rollout));
     }
 }

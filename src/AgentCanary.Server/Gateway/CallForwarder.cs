@@ -116,7 +116,7 @@ internal sealed class CallForwarder(IHttpForwarder forwarder, RouteTables tables
         var (route, assignment, cameAt) = (call.Request.Route, call.Request.Assignment, call.Request.CameAt);
         var other = route.Other(call.Upstream);
         // The other version's answer is nobody's evidence, so a late score for it must not reach the assigned one.
-        var decision = ids.Make(route.Rollout, assignment with { Version = other.Spec.Version, Variant = other.Variant, Arm = Arm.Outside, StartTick = -1 }, cameAt);
+        var decision = ids.Make(route.Rollout, assignment with { Version = other.Spec.Version, Variant = other.Variant, Arm = Arm.Outside, StartTick = -1 }, cameAt, isRescue: isRescue);
         call.BeginAgain(new(other, decision, CutOf(route, other), isRescue));
         // The forwarder takes a status other than 200 for an answer of somebody else's.
         context.Response.StatusCode = StatusCodes.Status200OK;

@@ -44,6 +44,9 @@ public readonly record struct DecisionId
     /// <summary>Gets whether the caller reports the outcome, as nobody else sees it.</summary>
     public bool IsReported { get; init; }
 
+    /// <summary>Gets whether the version answered for the assigned one, which failed.</summary>
+    public bool IsRescue { get; init; }
+
     /// <summary>Gets whether the request, and what is reported of it later, counts in the comparison.</summary>
     public bool IsEvidence => Arm is not Arm.Outside && StartTick != OutcomeRecorder.NoEvidence;
 

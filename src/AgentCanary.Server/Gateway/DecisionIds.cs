@@ -19,6 +19,9 @@ public sealed class DecisionIds
     private const int TagBytes = 16;
     private const int Reported = 0x80;
 
+    // In the place of the start tick, which the answer of a rescue never has. Who reads ids without knowing it takes it for a tick far ahead, of a request outside the comparison.
+    private const uint Rescued = uint.MaxValue - 2;
+
     private readonly KeyedHash _hash;
     private int _sequence;
 
@@ -36,7 +39,8 @@ public sealed class DecisionIds
     /// <param name="assignment">The assignment.</param>
     /// <param name="startedAt">When the request started.</param>
     /// <param name="isReported">Whether its caller reports the outcome, as nobody else sees it.</param>
-    public string Make(ulong rollout, in Assignment assignment, DateTimeOffset startedAt, bool isReported = false)
+    /// <param name="isRescue">Whether the version answers for the assigned one, which failed.</param>
+    public string Make(ulong rollout, in Assignment assignment, DateTimeOffset startedAt, bool isReported = false, bool isRescue = false)
     {
         Span<byte> bytes = stackalloc byte[PayloadBytes + TagBytes];
         bytes[0] = Format;
@@ -46,7 +50,7 @@ public sealed class DecisionIds
         bytes[12] = (byte)Math.Min(assignment.Stage, byte.MaxValue);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[13..], (uint)assignment.Revision);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[17..], assignment.KeyHash);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[25..], (uint)assignment.StartTick);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[25..], isRescue ? Rescued : (uint)assignment.StartTick);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[29..], (ulong)startedAt.ToUnixTimeMilliseconds() << 16); // 6 bytes of time, then the sequence over the rest
         BinaryPrimitives.WriteUInt32BigEndian(bytes[35..], (uint)Interlocked.Increment(ref _sequence));
         Sign(bytes[..PayloadBytes], bytes[PayloadBytes..]);
@@ -88,7 +92,8 @@ public sealed class DecisionIds
             Stage = bytes[12],
             Revision = BinaryPrimitives.ReadUInt32BigEndian(bytes[13..]),
             KeyHash = BinaryPrimitives.ReadUInt64BigEndian(bytes[17..]),
-            StartTick = tick >= uint.MaxValue - 1 ? unchecked((int)tick) : tick,
+            StartTick = tick == Rescued ? -1 : tick > Rescued ? unchecked((int)tick) : tick,
+            IsRescue = tick == Rescued,
             StartedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes[29..]) >> 16)),
             Sequence = BinaryPrimitives.ReadInt32BigEndian(bytes[35..]),
         };

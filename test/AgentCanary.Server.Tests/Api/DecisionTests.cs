@@ -27,7 +27,7 @@ public sealed class DecisionTests
     [Fact]
     public async Task A_decision_is_told_as_it_was_made_wherever_the_rollout_stands_now() => AssertJson.Equal("""
         {"agent":"support-agent","version":"v1.1.0","variant":"canary","arm":"canary","reason":"split","attempt":1,"stage":0,"stage_name":"stage-0","revision":3,
-         "started_at":"2026-01-15T12:00:00Z","is_evidence":true,
+         "started_at":"2026-01-15T12:00:00Z","is_evidence":true,"is_rescue":false,
          "explanation":"'v1.1.0', the canary version, served: the caller's sticky key lies at 25 % of the key space, inside the canary's share of 5 %. That was in attempt 1, stage 1 'stage-0', at revision 3. The request, its late scores included, counts for the canary. The rollout is Progressing now, in stage 3 'stage-2' at 15 %."}
         """, (await AskAsync(Id(Split))).Body);
 
@@ -44,6 +44,29 @@ public sealed class DecisionTests
         Assert.Contains(told, answer.Body, StringComparison.Ordinal);
         Assert.Contains("counts for neither side", answer.Body, StringComparison.Ordinal);
         Assert.Contains("\"is_evidence\":false", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AssignmentReason.Split, "at 12.5 % of the key space, inside the canary's share of 15 %, but")]
+    [InlineData(AssignmentReason.Unkeyed, "a random draw decided")]
+    [InlineData(AssignmentReason.Pinned, "the conversation belonged to the canary, or")]
+    public async Task A_rescued_answer_is_told_as_the_canarys_that_stable_gave(AssignmentReason reason, string told)
+    {
+        var rescued = Split with { Version = "v1.0.0", Variant = Variant.Stable, Arm = Arm.Outside, Reason = reason, KeyHash = 1UL << 61, Stage = 2, StartTick = -1 };
+        var answer = await AskAsync(Ids.Make(DecisionId.RolloutOf(FakeRollouts.Spec()), rescued, FakeRollouts.Noon, isRescue: true));
+
+        Assert.Contains(told, answer.Body, StringComparison.Ordinal);
+        Assert.Contains(", but the canary failed or could not be reached, and stable answered in its place (rescue). ", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("counts for neither side", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("\"is_evidence\":false,\"is_rescue\":true", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_older_id_of_an_answer_that_the_other_version_gave_never_puts_the_key_on_the_wrong_side()
+    {
+        var answer = await AskAsync(Id(Split with { Version = "v1.0.0", Variant = Variant.Stable, Arm = Arm.Outside, StartTick = -1 }));
+
+        Assert.Contains("inside the canary's share of 5 %, but the canary failed or did not know the conversation, and stable answered in its place.", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class EarlyRescueTests
         Assert.Equal((Arm.Canary, outcomeClass, (TimeSpan?)null), (assignment.Arm, outcome.Class, outcome.FirstContent));
         Assert.Equal((1, 1), (gateway.Counters.Rescued, canary.Connections));
         Assert.True(gateway.Get<DecisionIds>().TryRead(answer.Header("X-Canary-Decision"), out var id));
-        Assert.Equal((Variant.Stable, Arm.Outside), (id.Variant, id.Arm)); // a score for stable's answer must not reach the canary
+        Assert.Equal((Variant.Stable, Arm.Outside, true), (id.Variant, id.Arm, id.IsRescue)); // a score for stable's answer must not reach the canary
     }
 
     [Theory]
