@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using AgentCanary.Control;
 using AgentCanary.Server.Api;
 using AgentCanary.Server.Controller;
@@ -62,6 +61,8 @@ public sealed class ServerHost : IAsyncDisposable
         var host = new ServerHost(store, AdminApp(options, store, logging, out var shared), DataApp(options, shared, logging));
         try
         {
+            // What begins a rollout is kept, and its clock runs: nothing begins that could not be served.
+            AddressProbe.Probe(options.Admin, options.Listen);
             var controller = shared.Controller;
             await controller.LoadAsync(cancellationToken);
             foreach (var spec in specs)
@@ -189,8 +190,7 @@ public sealed class ServerHost : IAsyncDisposable
 
     private static void Listens(KestrelServerOptions server, Uri address, Action<ListenOptions> configure)
     {
-        if (IPAddress.TryParse(address.DnsSafeHost, out var ip)) server.Listen(ip, address.Port, configure);
-        else if (address.Host == "localhost") server.Listen(IPAddress.Loopback, address.Port, configure);
+        if (AddressProbe.EndPointOf(address) is { } endPoint) server.Listen(endPoint, configure);
         else server.ListenAnyIP(address.Port, configure);
     }
 

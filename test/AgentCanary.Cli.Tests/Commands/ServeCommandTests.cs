@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AgentCanary.Storage.Sqlite;
 using AgentCanary.Testing;
 
 namespace AgentCanary.Cli.Tests.Commands;
@@ -49,6 +50,11 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Contains($"Failed to bind to address {address}: address already in use: stop what listens there, or name another address", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+
+        // A rollout that had begun would have baked until the next start.
+        Assert.DoesNotContain("Progressing", result.Error, StringComparison.Ordinal);
+        await using var store = await SqliteRolloutStore.OpenAsync(Path.Combine(_directory, "data"), CancellationToken.None);
+        Assert.Empty(await store.ReadAllAsync(CancellationToken.None));
     }
 
     [Fact]
