@@ -25,7 +25,7 @@ var aggressive = new StagePlan(
 await using var shadowed = new ShadowDeployment<string, string>(
     stable: (prompt, ct) => CallAgentAsync("agent-v1.0.0", prompt, ct),
     shadow: (prompt, ct) => CallAgentAsync("agent-v1.1.0", prompt, ct),
-    compare: (stableReply, shadowReply) => Console.WriteLine(stableReply == shadowReply));
+    compare: (stableReply, shadowReply) => Console.WriteLine($"the shadow's answer is the same as stable's: {stableReply == shadowReply}"));
 string answer = await shadowed.CallAsync("hello");
 
 // What came of it. Everything above is the whole API that a first use needs.

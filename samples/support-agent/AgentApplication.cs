@@ -10,7 +10,8 @@ internal static class AgentApplication
     public static WebApplication Build(Knobs knobs)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // Who starts the agent tells in one line why it did not start.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.UseUrls(knobs.Urls).ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LongestBody);
         var app = builder.Build();
         var endpoint = new ChatEndpoint(knobs, new Chance(knobs), new Agent(), TimeProvider.System);

@@ -12,7 +12,15 @@ catch (FormatException fault)
 }
 
 await using var app = AgentApplication.Build(knobs);
-await app.StartAsync();
+try
+{
+    await app.StartAsync();
+}
+catch (IOException fault)
+{
+    Console.Error.WriteLine($"{fault.Message.TrimEnd('.')}: stop what listens there, or name another port with --port.");
+    return 1;
+}
 Console.WriteLine($"support-agent {knobs.Version} listens on {string.Join(' ', app.Urls)}");
 if (knobs.StopWithStdin)
 {

@@ -32,7 +32,7 @@ internal static class TraceFile
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            return "there is no such file: check the path";
+            return "there is no such file: check the path, or make one with agentcanary serve --record FILE";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

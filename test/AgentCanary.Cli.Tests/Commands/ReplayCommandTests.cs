@@ -160,7 +160,7 @@ public sealed class ReplayCommandTests : IDisposable
         var result = await CliProcess.RunAsync(["replay", Path.Combine(_directory, "no.yaml"), Path.Combine(_directory, "no.ndjson")]);
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("no.yaml:1:1: there is no such file: check the path\n", result.Error, StringComparison.Ordinal);
-        Assert.Contains("no.ndjson: there is no such file: check the path\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains("no.ndjson: there is no such file: check the path, or make one with agentcanary serve --record FILE\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
