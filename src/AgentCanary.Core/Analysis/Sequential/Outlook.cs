@@ -74,10 +74,12 @@ internal readonly record struct Outlook(Forecast? Promotion, Forecast? Rollback)
         if (total.CanaryCount == 0 || state.Count < 2) return null;
         const double hundred = ScoreTest.Places - 1;
         var mean = state.Sum / state.Count;
-        var variance = (state.Squares / state.Count) - (mean * mean);
+        var variance = Math.Max((state.Squares / state.Count) - (mean * mean), 0);
         var canary = 1 - (((total.CanaryBad / hundred) + (Prior * (1 - mean))) / (total.CanaryCount + Prior));
         var distance = ((terms.Slope * mean) - terms.Margin - canary) * (terms.Worse ? 1 : -1);
-        return Forecast.OfMeans(missing, distance, variance * (1 + (terms.Slope * terms.Slope / stablePerCanary)));
+        // The canary's scores are taken to vary as stable's do; where those never did, as much as its mean allows, and at least as one more value could.
+        var own = variance > 1e-9 ? variance : Math.Max(canary * (1 - canary), 1.0 / (total.CanaryCount + 2));
+        return Forecast.OfMeans(missing, distance, own + (variance * terms.Slope * terms.Slope / stablePerCanary));
     }
 
     // One arm against a bound: evidence of both directions is made of its totals alone.

@@ -93,11 +93,22 @@ internal static class SequentialSentences
     private static string Seen(AnalysisInput input, SequentialReading reading, int check)
     {
         var (terms, total) = (reading.Terms.Checks[check], reading.Evidence.Checks[check].All);
-        if (total.CanaryCount == 0) return "no canary request yet";
+        if (total.CanaryCount == 0) return Unseen(input, terms);
         if (terms.IsMean) return Means(terms.Check, input);
         var (canary, stable) = Cuts(reading, terms);
         var bad = $"{Rate(total.CanaryBad, total.CanaryCount)} {Bad(terms, canary)} on canary";
         return total.StableCount == 0 ? bad : $"{bad} vs {Rate(total.StableBad, total.StableCount)}{(canary == stable ? "" : $" longer than {stable}")} on stable";
+    }
+
+    // Requests may be there that told nothing of this check.
+    private static string Unseen(AnalysisInput input, CheckTerms terms)
+    {
+        var metric = terms.Check.Metric;
+        if (input.Canary.Finished == 0) return "no canary request yet";
+        if (metric.Kind is MetricKind.ShadowAgreement) return "no answer of the shadow has been compared yet";
+        if (metric.ScoreName is { } score) return $"no canary request has reported {score.Replace('_', ' ')} yet: post scores to /api/v1/scores";
+        return MetricReading.Of(metric, input.Canary).Count == 0 ? $"no canary request has told its {Tolerances.Figure(terms.Check)} yet"
+            : $"the canary's {Tolerances.Figure(terms.Check)} is not judged yet";
     }
 
     private static string Means(Check check, AnalysisInput input)
@@ -155,17 +166,24 @@ internal static class SequentialSentences
     {
         var (terms, total) = (reading.Terms.Checks[check], reading.Evidence.Checks[check].Total);
         if (reading.IsCommonMode(check)) return "; stable breaks it too";
-        if (total.CanaryCount > 0) return "; at the present rates no number of requests decides";
+        if (total.CanaryCount > 0)
+            return IsEnoughToDespair(terms, total) ? "; at the present rates no number of requests decides" : "; it is too early to tell how many more requests decide";
         if (!terms.NeedsCalibration) return "";
-        var quantile = terms.Tracks[0].Measure.Quantiles[^1];
-        return $"; stable's {Words.Number(100 * quantile)}th percentile is fixed after {Words.Number(CalibrationTerms.Needed(quantile))} of its answers";
+        var measure = terms.Tracks[0].Measure;
+        var place = Enumerable.Range(0, reading.Terms.Calibrations.Length).First(i => reading.Terms.Calibrations[i].Quantity == measure.Quantity);
+        var soFar = reading.Evidence.Calibrations[place] is { IsDone: false } calibration ? $" ({Words.Number(calibration.Seen.Total)} so far)" : "";
+        return $"; stable's {Words.Number(100 * measure.Quantiles[^1])}th percentile is fixed after {Words.Number(CalibrationTerms.Needed(measure.Quantiles[^1]))} of its answers{soFar}";
     }
+
+    // Few requests lie between the lines by luck, and a comparison with few of stable's has nothing to look ahead by.
+    private static bool IsEnoughToDespair(CheckTerms terms, Block total) =>
+        total.CanaryCount >= EnoughToDespair && (!terms.Check.Compares || total.StableCount >= EnoughToDespair);
 
     // Where patience does not help, what would.
     private static string Advice(Prospect waits, AnalysisInput input, SequentialReading reading, int check)
     {
         var isLong = waits.Outlook.Sooner is { } forecast && waits.Time(forecast.Expected) > Patience;
-        var isHopeless = waits.Outlook == default && !reading.IsCommonMode(check) && reading.Evidence.Checks[check].Total.CanaryCount >= EnoughToDespair;
+        var isHopeless = waits.Outlook == default && !reading.IsCommonMode(check) && IsEnoughToDespair(reading.Terms.Checks[check], reading.Evidence.Checks[check].Total);
         if (!isLong && !isHopeless) return "";
         string[] remedies = [isLong && input.Stage.Weight < Weight.FromPercent(50) ? "a larger weight" : "", "a wider margin", input.PromotionObserved ? "" : "promotion: observed"];
         var would = string.Join(" or ", remedies.Where(remedy => remedy.Length > 0));

@@ -64,6 +64,16 @@ internal static class Tolerances
         _ => "fail",
     };
 
+    /// <summary>What one answer tells of a metric.</summary>
+    public static string Figure(Check check) => check.Metric.Kind switch
+    {
+        MetricKind.FirstContentQuantile => "time to first content",
+        MetricKind.LatencyQuantile or MetricKind.MeanLatency => "latency",
+        MetricKind.CostPerRequest => "cost",
+        MetricKind.TokensPerRequest => "tokens",
+        _ => Named(check),
+    };
+
     /// <summary>The metric's name in a sentence.</summary>
     public static string Named(Check check) => check.Metric.Kind switch
     {

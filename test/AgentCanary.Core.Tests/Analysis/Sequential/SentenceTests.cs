@@ -126,6 +126,31 @@ public sealed class SentenceTests
             world.Analyze().Reason);
     }
 
+    [Fact]
+    public void A_mean_that_stable_never_moved_from_has_a_forecast_all_the_same()
+    {
+        // 10 of 19 thumbs up beside 21 of 21: stable's scores have no variance, and at the same rates the check fails soon.
+        var world = new World(1, Weight.FromPercent(50), "user_satisfaction_delta > -0.1");
+        for (var i = 0; i < 21; i++) world.Second(1, 1, (i < 19, i % 2 == 0 ? 1 : 0));
+        var reason = world.Analyze().Checks[0].Reason;
+        Assert.Contains("user satisfaction 0.526 on canary vs 1 on stable (n = 19 and 21)", reason, StringComparison.Ordinal);
+        Assert.Matches("; about [0-9]+ more canary requests would roll it back at the present rates", reason);
+    }
+
+    [Fact]
+    public void Few_requests_between_the_lines_are_too_early_to_tell()
+    {
+        var world = Play(70, i => new(19, i % 5 == 0 ? 1 : 0, 1, i % 25 == 5 ? 1 : 0), "error_rate_increase < 3");
+        Assert.Contains("; it is too early to tell how many more requests decide", world.Analyze().Checks[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no canary request has reported task completion yet: post scores to /api/v1/scores", "task_completion >= 0.8")]
+    [InlineData("the canary's latency is not judged yet; stable's 95th percentile is fixed after 200 of its answers (38 so far)", "p95_latency_increase < 0.5")]
+    [InlineData("no canary request has told its cost yet; stable's 99.5th percentile is fixed after 1,000 of its answers (0 so far)", "cost_per_request_increase < 0.5")]
+    public void Requests_that_told_nothing_of_a_check_are_not_denied(string said, string check) =>
+        Assert.EndsWith($"'{check}' has no verdict yet: {said}", Play(2, _ => new(19, 0, 1, 0), check).Analyze().Checks[0].Reason, StringComparison.Ordinal);
+
     private static World Until(Verdict verdict, Func<int, Served> second, params string[] checks)
     {
         var world = new World(1, Five, checks).WithRatios();

@@ -108,7 +108,7 @@ public class SequentialAnalysisTests
     {
         var world = new World(1, Five, "p95_latency_increase < 0.5");
         world.Second(100, 0, 0);
-        Assert.EndsWith("stable's 95th percentile is fixed after 200 of its answers", world.Analyze().Checks[0].Reason, StringComparison.Ordinal);
+        Assert.EndsWith("stable's 95th percentile is fixed after 200 of its answers (95 so far)", world.Analyze().Checks[0].Reason, StringComparison.Ordinal);
     }
 
     // How many canary requests there were when the verdict was first reached; null where it never was.

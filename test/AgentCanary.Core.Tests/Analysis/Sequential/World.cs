@@ -78,6 +78,17 @@ internal sealed class World
         foreach (var tally in _recorder.Take(++_tick)) Take(tally);
     }
 
+    /// <summary>Serves a second in which stable scored so and, where it served, the canary.</summary>
+    public void Second(int stable, double stableScore, (bool Serves, double Score) canary)
+    {
+        for (var i = 0; i < stable; i++) Score(Arm.Control, stableScore);
+        if (canary.Serves) Score(Arm.Canary, canary.Score);
+        foreach (var tally in _recorder.Take(++_tick)) Take(tally);
+    }
+
+    private void Score(Arm arm, double score) => _recorder.Record(
+        arm, _recorder.Start(arm), keyHash: 0, new() { Class = OutcomeClass.Ok, Latency = TimeSpan.FromMilliseconds(100), Scores = [new(Checks[0].Metric.ScoreName!, score)] });
+
     /// <summary>Serves a second of traffic of which everything is said.</summary>
     public void Exactly(int control, int controlFailed, int canary, int canaryFailed, double controlMs = 100, double canaryMs = 100)
     {
