@@ -19,6 +19,21 @@ public sealed class AnswerComparisonTests
     public void Json_agrees_in_its_structure_its_numbers_and_its_texts(string stable, string shadow, bool agree) =>
         Assert.Equal(agree, Agree(stable, shadow, new() { Ignore = ["id", "l.id"], Tolerance = 0.01 }));
 
+    [Theory]
+    [InlineData(
+        """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"v1","system_fingerprint":"v1","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"refund","arguments":"{\"id\":17}"}}]},"finish_reason":"tool_calls"}],"usage":{"total_tokens":9}}""",
+        """{"id":"chatcmpl-2","object":"chat.completion","created":2,"model":"v2","system_fingerprint":"v2","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_2","type":"function","function":{"name":"refund","arguments":"{\"id\":17}"}}]},"finish_reason":"tool_calls"}],"usage":{"total_tokens":8}}""", true)]
+    [InlineData("""{"id":"r1","created_at":1,"output":[{"type":"function_call","call_id":"c1","name":"refund","arguments":"{}"}]}""", """{"id":"r2","created_at":2,"request_id":"q","output":[{"type":"function_call","call_id":"c2","name":"refund","arguments":"{}"}]}""", true)]
+    [InlineData("""{"result":{"id":"t1","contextId":"c1","status":{"state":"completed","timestamp":"2026-01-01T00:00:00Z"}}}""", """{"result":{"id":"t2","contextId":"c2","status":{"state":"completed","timestamp":"2026-01-02T00:00:00Z"}}}""", true)]
+    [InlineData("""{"choices":[{"message":{"tool_calls":[{"id":"1","function":{"name":"refund","arguments":"{\"id\":17}"}}]}}]}""", """{"choices":[{"message":{"tool_calls":[{"id":"2","function":{"name":"refund","arguments":"{\"id\":18}"}}]}}]}""", false)]
+    [InlineData("""{"content":[{"type":"tool_use","id":"1","name":"refund","input":{"id":17}}]}""", """{"content":[{"type":"tool_use","id":"2","name":"refund","input":{"id":18}}]}""", false)]
+    [InlineData("""{"args":{"orders":[{"id":17}]}}""", """{"args":{"orders":[{"id":18}]}}""", false)]
+    public void Unless_told_otherwise_what_never_agrees_is_left_out_at_any_depth_but_not_from_what_a_tool_is_called_with(string stable, string shadow, bool agree)
+    {
+        Assert.Equal(agree, AnswerComparison.Similarity(Encoding.UTF8.GetBytes(stable), Encoding.UTF8.GetBytes(shadow), new()) == 1);
+        Assert.False(Agree(stable, shadow, new() { Ignore = [] }));
+    }
+
     [Fact]
     public void A_stream_is_compared_by_its_text_not_by_its_pieces()
     {

@@ -59,7 +59,7 @@ internal static class SpecJson
         writer.Texts("safe", shadow.Safe);
         writer.Texts("forward", shadow.Forward);
         writer.Member("compare", JsonNames.Agreements, shadow.Agreement.Kind);
-        writer.Texts("ignore", shadow.Agreement.Ignore);
+        if (!shadow.Agreement.Ignore.IsDefault) writer.Texts("ignore", shadow.Agreement.Ignore);
         writer.Number("tolerance", shadow.Agreement.Tolerance);
         writer.Number("similarity", shadow.Agreement.Similarity);
         writer.Object("budget", shadow.Budget, ShadowBudgetJson.Write);
@@ -78,7 +78,7 @@ internal static class SpecJson
             Agreement = new()
             {
                 Kind = fields.Member("compare", JsonNames.Agreements, absent.Kind),
-                Ignore = fields.Texts("ignore", []),
+                Ignore = fields.Texts("ignore", default),
                 Tolerance = fields.Number("tolerance", absent.Tolerance),
                 Similarity = fields.Number("similarity", absent.Similarity),
             },

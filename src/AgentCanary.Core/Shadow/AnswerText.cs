@@ -43,10 +43,9 @@ public static class AnswerText
             writer.WriteStartObject();
             foreach (var member in value.EnumerateObject())
             {
-                var place = JsonSimilarity.PlaceOf(path, member.Name);
-                if (terms.Ignore.Contains(place)) continue;
+                if (IgnoredMembers.Contains(terms, path, member.Name)) continue;
                 writer.WritePropertyName(member.Name);
-                Copy(member.Value, writer, terms, place);
+                Copy(member.Value, writer, terms, JsonSimilarity.PlaceOf(path, member.Name));
             }
             writer.WriteEndObject();
         }

@@ -23,15 +23,14 @@ internal static class JsonSimilarity
         var least = 1.0;
         foreach (var member in left.EnumerateObject())
         {
-            var place = PlaceOf(path, member.Name);
-            if (terms.Ignore.Contains(place)) continue;
+            if (IgnoredMembers.Contains(terms, path, member.Name)) continue;
             if (!right.TryGetProperty(member.Name, out var other)) return 0;
-            least = Math.Min(least, Of(member.Value, other, terms, place));
+            least = Math.Min(least, Of(member.Value, other, terms, PlaceOf(path, member.Name)));
             if (least == 0) return 0;
         }
         foreach (var member in right.EnumerateObject())
         {
-            if (!left.TryGetProperty(member.Name, out _) && !terms.Ignore.Contains(PlaceOf(path, member.Name))) return 0;
+            if (!left.TryGetProperty(member.Name, out _) && !IgnoredMembers.Contains(terms, path, member.Name)) return 0;
         }
         return least;
     }

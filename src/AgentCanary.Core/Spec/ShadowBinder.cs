@@ -47,7 +47,7 @@ internal static class ShadowBinder
     private static AgreementTerms Agreement(Section section) => new()
     {
         Kind = section.Take("compare").Choice(AgreementKind.Json, ("json", AgreementKind.Json), ("text", AgreementKind.Text), ("exact", AgreementKind.Exact)),
-        Ignore = Texts(section.Take("ignore"), "a list of members such as [ $.id, $.usage ]", "a member such as $.id", TryParseMember),
+        Ignore = section.Take("ignore") is { } ignore ? Texts(ignore, "a list of members such as [ $.id, $.usage ]", "a member such as $.id", TryParseMember) : default,
         Tolerance = section.Take("tolerance").Number(0, Tolerance),
         Similarity = section.Take("similarity").Number(new AgreementTerms().Similarity, Similarity),
     };

@@ -1,3 +1,4 @@
+using AgentCanary.Control;
 using AgentCanary.Spec;
 
 namespace AgentCanary.Server.Tests.Files;
@@ -238,6 +239,14 @@ public sealed class GoodFileTests
 
     [Fact]
     public void Every_sample_is_accepted_without_a_warning() => Assert.All(Samples.All, file => Assert.Empty(SpecWarnings.Of(Reading.Accepted(File.ReadAllText(file)))));
+
+    [Theory, InlineData("{ safe: [ /a ] }", null), InlineData("{ ignore: [] }", ""), InlineData("{ ignore: [ $.id, $.a.b ] }", "id a.b")]
+    public void What_never_agrees_is_left_out_until_the_file_says_what_is_and_nothing_where_the_list_is_empty(string shadow, string? members)
+    {
+        var spec = Reading.Accepted(RolloutText.Minimal + $"\nshadow: {shadow}\n");
+        foreach (var ignore in new[] { spec.Shadow!.Agreement.Ignore, RolloutJson.ReadSpec(RolloutJson.Write(spec)).Shadow!.Agreement.Ignore })
+            Assert.Equal(members, ignore.IsDefault ? null : string.Join(' ', ignore));
+    }
 
     [Theory]
     [InlineData("shadow: 20%", "", "judges nothing: at weight 0"), InlineData("shadow: 20%, checks: []", "", "judges nothing: at weight 0")]
