@@ -83,7 +83,7 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
     internal void Show(TRequest request, TResponse answer)
     {
         _tally.Offered();
-        if (_options.Limits.Stop is { Reason: var stop }) _tally.Stopped(stop);
+        if (_options.Limits.Stop is { Reason: var stop }) _tally.Stopped(stop, _options);
         else if (!_queue.Writer.TryWrite(new(request, answer))) _tally.Dropped(_options.QueueCapacity);
     }
 
@@ -92,7 +92,7 @@ public sealed class ShadowDeployment<TRequest, TResponse> : IAsyncDisposable
         await foreach (var pair in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             if (_closing.IsCancellationRequested) _tally.Dropped(_options.QueueCapacity);
-            else if (_options.Limits.TrySend() is { } stop) _tally.Stopped(stop);
+            else if (_options.Limits.TrySend() is { } stop) _tally.Stopped(stop, _options);
             else await ShowAsync(pair).ConfigureAwait(false);
         }
     }

@@ -1,4 +1,3 @@
-using AgentCanary.Shadow;
 using Microsoft.Extensions.Logging;
 
 namespace AgentCanary;
@@ -14,8 +13,8 @@ internal static partial class ShadowLog
     [LoggerMessage(1103, LogLevel.Warning, "A call was not shown to the shadow: {Capacity} calls waited already, or the deployment was disposed. Later ones are only counted.")]
     public static partial void ShadowDropped(this ILogger logger, int capacity);
 
-    [LoggerMessage(1106, LogLevel.Warning, "A call was not shown to the shadow, which is stopped for a while: {Stop}. Later ones are only counted.")]
-    public static partial void ShadowStopped(this ILogger logger, ShadowStop stop);
+    [LoggerMessage(1106, LogLevel.Warning, "The shadow is sent nothing until {Until:u}: {Why}. More traffic does not help until then. Later stops are only counted.")]
+    public static partial void ShadowStopped(this ILogger logger, DateTimeOffset until, string why);
 
     [LoggerMessage(1104, LogLevel.Warning, "Comparing the answers of stable and shadow failed. Later failures are only counted.")]
     public static partial void CompareFailed(this ILogger logger, Exception exception);

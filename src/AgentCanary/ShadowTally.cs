@@ -24,9 +24,11 @@ internal sealed class ShadowTally(ILogger logger)
         if (Interlocked.Increment(ref _dropped) == 1) Log(static (log, capacity) => log.ShadowDropped(capacity), capacity);
     }
 
-    public void Stopped(ShadowStop stop)
+    public void Stopped(ShadowStop stop, ShadowOptions options)
     {
-        if (Interlocked.Increment(ref stop is ShadowStop.RateLimited ? ref _paused : ref _overBudget) == 1) Log(static (log, stop) => log.ShadowStopped(stop), stop);
+        if (Interlocked.Increment(ref stop is ShadowStop.RateLimited ? ref _paused : ref _overBudget) != 1) return;
+        var until = options.TimeProvider.GetUtcNow() + (options.Limits.Stop?.For ?? TimeSpan.Zero);
+        Log(static (log, told) => log.ShadowStopped(told.until, told.why), (until, why: StopWords.Of(stop, options.Limits.Budget)));
     }
 
     public void Failed(Exception exception)

@@ -25,6 +25,19 @@ public sealed class ShadowLimitsTests
     }
 
     [Fact]
+    public async Task The_log_says_which_figure_of_the_budget_is_spent_until_when_and_what_to_do()
+    {
+        var log = new RecordingLogger();
+        var limits = new ShadowLimits(_time) { Budget = new() { Requests = 1 } };
+        await using var deployment = new ShadowDeployment<string, string>(_stable.CallAsync, _shadow.CallAsync, options: new() { Limits = limits, TimeProvider = _time, Logger = log });
+        for (var i = 0; i < 3; i++) await deployment.CallAsync("hello");
+        await log.NextAsync();
+        Assert.Equal(
+            $"The shadow is sent nothing until {_time.GetUtcNow() + ShadowUse.Hour:u}: its budget of the hour is spent (shadow.budget.requests: 1); raise it, or wait for the next hour. "
+                + "More traffic does not help until then. Later stops are only counted.", Assert.Single(log.Lines).Message);
+    }
+
+    [Fact]
     public async Task Deployments_that_share_limits_share_the_budget()
     {
         var limits = new ShadowLimits(_time) { Budget = new() { Requests = 7 } };

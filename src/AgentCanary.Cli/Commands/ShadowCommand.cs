@@ -15,14 +15,16 @@ internal static class ShadowCommand
         var agent = new Argument<string>("AGENT") { Description = "The agent's name." };
         return new ClientCommand("shadow", "Shows the newest answers of stable and of the shadow side by side.", "shadow support-agent") { agent }.Does(async (call, cancellationToken) =>
         {
-            call.Answer(await call.Api.ReadPairsAsync(call.Get(agent), cancellationToken), LinesOf);
+            var pairs = await call.Api.ReadPairsAsync(call.Get(agent), cancellationToken);
+            var rollout = pairs.Value.IsEmpty ? (await call.Api.FindAsync(call.Get(agent), cancellationToken)).Value : null;
+            call.Answer(pairs, found => LinesOf(found, rollout));
             return ExitCode.Done;
         });
     }
 
-    private static IEnumerable<string> LinesOf(ImmutableArray<PairView> pairs)
+    private static IEnumerable<string> LinesOf(ImmutableArray<PairView> pairs, RolloutView? rollout)
     {
-        if (pairs.IsEmpty) return ["No pair was compared yet, or all are older than shadow.keep_for."];
+        if (pairs.IsEmpty) return [WhyNone(rollout)];
         var table = Columns.Of(
         [
             ["AT", "REQUEST", "STATUS", "SIMILARITY", "JUDGE", "AGREES", "STABLE", "CANARY"],
@@ -34,6 +36,11 @@ internal static class ShadowCommand
         ]);
         return [.. table, .. pairs.Any(pair => pair.Request.Text is not null) ? pairs.SelectMany(TextsOf) : ["", "Texts are not kept: write shadow: { keep: 50 } in the rollout file to read redacted ones."]];
     }
+
+    private static string WhyNone(RolloutView? rollout) => rollout is { Shadow: null }
+        ? $"Nothing was offered to a shadow of {rollout.Agent} since the server started; the present stage is '{rollout.Stage.Name}'. A stage shows requests where the rollout file says so: "
+            + "{ name: shadow, weight: 0, shadow: 20%, checks: [ \"shadow_agreement > 0.9\" ] }, and POST only to paths under shadow: { safe: [ /v1/chat/completions ] }."
+        : $"No pair was compared yet, or all are older than shadow.keep_for; agentcanary status{(rollout is null ? "" : $" {rollout.Agent}")} says what became of the calls.";
 
     private static IEnumerable<string> TextsOf(PairView pair) =>
         ["", $"{RolloutText.Time(pair.At)}  {pair.Line}", .. Quote("request", pair.Request), .. Quote("stable", pair.Stable), .. Quote("canary", pair.Canary)];

@@ -81,7 +81,7 @@ internal static class RolloutText
         : $"{Columns.Count(rollout.Pinned.Canary)} conversations on the canary{(rollout.DrainUntil is { } end ? $" (they may finish there until {Time(end)})" : "")}, {Columns.Count(rollout.Pinned.Stable)} on stable";
 
     private static string Shadow(ShadowView shadow) =>
-        $"{Columns.Count(shadow.Sent)} of {Columns.Count(shadow.Offered)} calls answered{(shadow.StopSeconds is { } seconds ? $"; stopped for {Span(seconds)}: {Why(shadow.Stop)}" : "")}";
+        $"{Columns.Count(shadow.Sent)} of {Columns.Count(shadow.Offered)} calls answered{(shadow.StopSeconds is { } seconds ? $"; stopped for {Span(seconds)}: {Why(shadow.Stop)}; more traffic does not help until then" : "")}";
 
     private static string Why(string? stop) => stop switch
     {

@@ -90,7 +90,7 @@ public static class Analyzer
         if (reading is not null && SequentialTest.IsSuspicious(reading.LogRollback))
             return Inconclusive("every check holds, but the evidence against the canary has grown since: a promotion waits until it falls");
         if (input.Silence is { } silence) return Inconclusive($"{silence}");
-        return Pass(reading is null ? Sentences.OfAll(checks, input.Canary.Finished) : SequentialSentences.OfPassed(input, checks, reading)) with { Eta = Bake(input) };
+        return Pass(reading is null ? Sentences.OfAll(input, checks) : SequentialSentences.OfPassed(input, checks, reading)) with { Eta = Bake(input) };
     }
 
     // No number of requests mends what answers do not tell, so that is said first.
@@ -122,14 +122,14 @@ public static class Analyzer
     // What the stage still asks for, in the arms that exist and are compared.
     private static AnalysisResult? Missing(AnalysisInput input, Deferred<Prospect> prospect)
     {
-        if (Short(input.Stage.MinRequests, CanaryCount(input)) is > 0 and var canary) return Inconclusive(Sentences.OfMissing(canary, prospect)) with { When = Eta(input, prospect, canary) };
+        if (Short(input.Stage.MinRequests, CanaryCount(input)) is > 0 and var canary) return Inconclusive(Sentences.OfMissing(input, canary, prospect)) with { When = Eta(input, prospect, canary) };
         if (IsControlNeeded(input) && Short(input.Stage.MinRequests, input.Control.Finished) is > 0 and var control) return Inconclusive(Sentences.OfMissing(control, "control request"));
         if (input.Stage.MinUsers <= 1 || input.Canary.Finished == 0) return null;
         return Short(input.Stage.MinUsers, input.Canary.Users?.Count ?? 0) is > 0 and var users ? Inconclusive(Sentences.OfMissing(users, "canary user")) : null;
     }
 
     // Where nobody is on the canary, its requests are those that it was shown.
-    private static long CanaryCount(AnalysisInput input) => input.HasCanary ? input.Canary.Finished : MetricReading.Of(input.Checks[0].Metric, input.Canary).Count;
+    internal static long CanaryCount(AnalysisInput input) => input.HasCanary ? input.Canary.Finished : MetricReading.Of(input.Checks[0].Metric, input.Canary).Count;
 
     private static bool IsControlNeeded(AnalysisInput input) => input.HasControl && input.Checks.Any(check => check.Compares && check.OnFail is not OnFail.Warn);
 

@@ -22,17 +22,20 @@ internal static class Sentences
     public static Deferred<string> OfMissing(long missing, string what) => new(() => $"needs {Words.Number(missing)} more {what}{(missing == 1 ? "" : "s")}");
 
     /// <summary>What is missing of the canary's requests, and how long that takes.</summary>
-    public static Deferred<string> OfMissing(long missing, Deferred<Prospect> prospect) => new(() =>
+    public static Deferred<string> OfMissing(AnalysisInput input, long missing, Deferred<Prospect> prospect) => new(() =>
     {
         var time = prospect.Value.Time(missing) is { } span && prospect.Value.PerSecond is { } pace ? $" ({Words.About(span)} at {Words.Pace(pace)})" : "";
-        return $"{OfMissing(missing, "canary request").Value}{time}";
+        return $"{OfMissing(missing, Noun(input)).Value}{time}";
     });
 
-    public static Deferred<string> OfAll(ImmutableArray<CheckResult> checks, long requests) => new(() =>
+    public static Deferred<string> OfAll(AnalysisInput input, ImmutableArray<CheckResult> checks) => new(() =>
     {
         var passed = checks.Count(check => check.IsGating);
-        return $"{(passed == 1 ? "the check holds" : $"all {passed} checks hold")} on {Words.Number(requests)} canary requests";
+        return $"{(passed == 1 ? "the check holds" : $"all {passed} checks hold")} on {Words.Count(Analyzer.CanaryCount(input), Noun(input))}";
     });
+
+    /// <summary>What is counted: where nobody is on the canary, the answers of its shadow that were compared.</summary>
+    public static string Noun(AnalysisInput input) => input.HasCanary ? "canary request" : "compared answer";
 
     public static string Figure(Check check, double? value) => value switch
     {

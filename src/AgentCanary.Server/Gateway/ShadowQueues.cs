@@ -56,13 +56,13 @@ internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters coun
         lock (_gate)
         {
             if (_queues.TryGetValue(agent, out queue)) return queue;
-            _queues[agent] = queue = Open();
+            _queues[agent] = queue = Open(agent);
         }
         counters.WatchShadow(agent, () => queue.Status);
         return queue;
     }
 
-    private ShadowQueue Open()
+    private ShadowQueue Open(string agent)
     {
         var limits = new ShadowLimits(time);
         var terms = new ShadowOptions
@@ -72,7 +72,7 @@ internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters coun
             Timeout = options.Value.ShadowTimeout,
             Limits = limits,
             TimeProvider = time,
-            Logger = log,
+            Logger = new AgentLogger(log, agent),
         };
         return new(new(static (call, _) => Task.FromResult(call.Answer), (call, cancellation) => SendAsync(call, limits, cancellation), options: terms), limits);
     }

@@ -65,8 +65,8 @@ public sealed class ClientVerbTests
     }
 
     [Theory]
-    [InlineData(ShadowStop.Requests, "990 of 1,200 calls answered; stopped for 23 min: the hour's requests are spent (shadow.budget.requests)")]
-    [InlineData(ShadowStop.UnknownCost, "990 of 1,200 calls answered; stopped for 23 min: an answer has no price, and the cost is limited: complete prices, or take shadow.budget.cost out")]
+    [InlineData(ShadowStop.Requests, "990 of 1,200 calls answered; stopped for 23 min: the hour's requests are spent (shadow.budget.requests); more traffic does not help until then")]
+    [InlineData(ShadowStop.UnknownCost, "990 of 1,200 calls answered; stopped for 23 min: an answer has no price, and the cost is limited: complete prices, or take shadow.budget.cost out; more traffic does not help until then")]
     [InlineData(null, "990 of 1,200 calls answered")]
     public async Task Status_tells_how_the_shadow_stands_and_why_it_is_stopped(ShadowStop? stop, string expected)
     {

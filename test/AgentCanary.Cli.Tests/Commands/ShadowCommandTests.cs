@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentCanary.Control;
 using AgentCanary.Server.Api;
 using AgentCanary.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +35,16 @@ public sealed class ShadowCommandTests
         var (exit, output, _) = await RunAsync(new("d1", 11, null), new("d2", 12, null));
         Assert.Equal(0, exit);
         Assert.Contains("shadow: { keep: 50 }", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_no_stage_has_a_shadow_the_way_to_one_is_told()
+    {
+        await using var host = await AdminHost.StartAsync(new FakeRollouts().With(FakeRollouts.Snapshot(new RolloutState { Spec = FakeRollouts.Spec() })));
+        var result = await CliProcess.RunAsync(["shadow", "support-agent", "--server", host.Address.ToString()]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("Nothing was offered to a shadow of support-agent", result.Output, StringComparison.Ordinal);
+        Assert.Contains("shadow: 20%, checks: [ \"shadow_agreement > 0.9\" ]", result.Output, StringComparison.Ordinal);
     }
 
     private static async Task<(int Exit, string Output, string Error)> RunAsync(PairTextView request, PairTextView stable)

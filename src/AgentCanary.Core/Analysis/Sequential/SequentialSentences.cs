@@ -39,7 +39,7 @@ internal static class SequentialSentences
     {
         var guilty = reading.Guilty().Take(MostTold).ToList();
         var told = Failing(reading, guilty).Concat(guilty).ToList();
-        return $"after {Words.Count(told.Max(check => reading.Evidence.Checks[check].All.CanaryCount), "canary request")}: "
+        return $"after {Words.Count(told.Max(check => reading.Evidence.Checks[check].All.CanaryCount), Sentences.Noun(input))}: "
             + $"{string.Join(" and ", told.Select(check => Seen(input, reading, check)).Distinct())} in the same minutes{Late(reading, guilty)}{Alike(reading)}; odds {Odds(reading, guilty)}, "
             + $"and we roll back a good version at most once in {Words.Number(Math.Round(1 / reading.Terms.Alpha))} rollouts however often anybody looks";
     });
@@ -56,7 +56,7 @@ internal static class SequentialSentences
     /// <summary>Says what the checks of a stage have shown together.</summary>
     public static Deferred<string> OfPassed(AnalysisInput input, ImmutableArray<CheckResult> results, SequentialReading reading) => new(() =>
     {
-        var all = Sentences.OfAll(results, input.Canary.Finished).Value;
+        var all = Sentences.OfAll(input, results).Value;
         if (input.PromotionObserved) return $"{all}; observed, not proven";
         var shown = Enumerable.Range(0, results.Length).Where(place => results[place] is { IsGating: true, Verdict: Verdict.Pass })
             .Select(place => reading.Terms.IndexOf(input.Checks[place])).Where(check => check >= 0).ToList();
@@ -87,7 +87,7 @@ internal static class SequentialSentences
             .. told.Contains(false) ? [$"that {string.Join(" and ", told[false])}"] : Array.Empty<string>(),
             .. checks.Count > MostTold ? [$"what {Words.Count(checks.Count - MostTold, "more check")} ask{(checks.Count - MostTold == 1 ? "s" : "")}"] : Array.Empty<string>(),
         ];
-        return $"{Words.Count(count, "canary request")} show{(count == 1 ? "s" : "")} {string.Join(", and ", parts)} ({Words.Number(sure - 1)} of {Words.Number(sure)} certain)";
+        return $"{Words.Count(count, Sentences.Noun(input))} show{(count == 1 ? "s" : "")} {string.Join(", and ", parts)} ({Words.Number(sure - 1)} of {Words.Number(sure)} certain)";
     }
 
     private static string Seen(AnalysisInput input, SequentialReading reading, int check)
@@ -104,7 +104,7 @@ internal static class SequentialSentences
     private static string Unseen(AnalysisInput input, CheckTerms terms)
     {
         var metric = terms.Check.Metric;
-        if (input.Canary.Finished == 0) return "no canary request yet";
+        if (Analyzer.CanaryCount(input) == 0) return $"no {Sentences.Noun(input)} yet";
         if (metric.Kind is MetricKind.ShadowAgreement) return "no answer of the shadow has been compared yet";
         if (metric.ScoreName is { } score) return $"no canary request has reported {score.Replace('_', ' ')} yet: post scores to /api/v1/scores";
         return MetricReading.Of(metric, input.Canary).Count == 0 ? $"no canary request has told its {Tolerances.Figure(terms.Check)} yet"
@@ -159,7 +159,7 @@ internal static class SequentialSentences
         var time = waits.Time(forecast.Expected) is { } span && waits.PerSecond is { } pace ? $" ({Words.About(span)} at {Words.Pace(pace)})" : "";
         // Of evidence that does not point against the canary yet nobody is to be alarmed.
         var decides = waits.Outlook.IsRollbackSooner && reading.LogWorse(check) > 0 ? "would roll it back at the present rates" : "decide";
-        return $"{broken}; about {Words.About(forecast.Expected)} more canary request{(forecast.Expected < 1.5 ? "" : "s")}{time} {decides}, 90 % sure within {Words.About(forecast.P90)}";
+        return $"{broken}; about {Words.About(forecast.Expected)} more {Sentences.Noun(input)}{(forecast.Expected < 1.5 ? "" : "s")}{time} {decides}, 90 % sure within {Words.About(forecast.P90)}";
     }
 
     private static string Unknown(SequentialReading reading, int check)
