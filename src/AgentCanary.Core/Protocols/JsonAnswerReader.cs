@@ -109,12 +109,13 @@ internal abstract class JsonAnswerReader(AnswerHead answer, bool isOwn, JsonShap
             Class = outcomeClass,
             HasContent = _hasContent,
             Seen = outcomeClass == OutcomeClass.Ok ? _seen : _seen.With(outcomeClass),
-            InputTokens = InputTokens,
-            OutputTokens = OutputTokens,
-            CachedTokens = CachedTokens,
-            CacheWriteTokens = CacheWriteTokens,
+            // What is not known to be this protocol's answer, such as embeddings, may name a model and half of a usage: it has neither as this protocol means them.
+            InputTokens = _isOwn ? InputTokens : null,
+            OutputTokens = _isOwn ? OutputTokens : null,
+            CachedTokens = _isOwn ? CachedTokens : null,
+            CacheWriteTokens = _isOwn ? CacheWriteTokens : null,
             ToolFailures = ToolFailures,
-            Model = Model,
+            Model = _isOwn ? Model : null,
             IsOverloaded = IsOverloaded,
             EndedTask = EndedTask,
         };
