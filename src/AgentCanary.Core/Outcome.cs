@@ -20,7 +20,7 @@ public readonly record struct Outcome
     /// <summary>Gets the cost in the currency of the <see cref="PriceTable"/>, or null where it is not known, which is never 0. A negative or non-finite value is refused and counted.</summary>
     public double? Cost { get; init; }
 
-    /// <summary>Gets the model that served, as the answer names it, or null where it is not known.</summary>
+    /// <summary>Gets the model that served, as the answer names it; null where none is known to have served, and empty where one has and no single name is known.</summary>
     public string? Model { get; init; }
 
     /// <summary>Gets the number of confirmed safety violations, besides the one that <see cref="OutcomeClass.Safety"/> itself stands for.</summary>

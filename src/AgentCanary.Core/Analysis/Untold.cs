@@ -63,17 +63,17 @@ internal static class Untold
         }
         string[] parts =
         [
-            .. unpriced.Count > 0 ? [$"{string.Join(" and ", unpriced)} have no price (add {Models(models)} under prices)"] : Array.Empty<string>(),
+            .. unpriced.Count > 0 ? [$"{string.Join(" and ", unpriced)} have no price ({Remedy(models)})"] : Array.Empty<string>(),
             .. silent.Count > 0 ? [$"{string.Join(" and ", silent)} told no usage (streams need stream_options.include_usage)"] : Array.Empty<string>(),
         ];
         return string.Join("; ", parts);
     }
 
     // A sentence that tells more is not read.
-    private static string Models(ImmutableArray<string> models) => models.Length switch
+    private static string Remedy(ImmutableArray<string> models) => models.Length switch
     {
-        0 => "the model",
-        <= 3 => string.Join(" and ", models),
-        _ => $"{string.Join(", ", models.Take(3))} and {models.Length - 3} more",
+        0 => "they must name one model, and that be under prices",
+        <= 3 => $"add {string.Join(" and ", models)} under prices",
+        _ => $"add {string.Join(", ", models.Take(3))} and {models.Length - 3} more under prices",
     };
 }

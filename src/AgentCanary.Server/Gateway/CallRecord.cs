@@ -91,7 +91,8 @@ internal sealed class CallRecord(CallTerms terms, in CallRequest request)
             FirstContent = contentAt is { } at ? terms.Time.GetElapsedTime(_request.StartedAt, at) : null,
             Tokens = reading.Usage?.Total,
             Cost = _request.Route.Prices.CostOf(reading.Model, reading.Usage),
-            Model = reading.Model,
+            // Tokens of several models, or of one that is not named, have a cost that nobody knows.
+            Model = reading.Model ?? (reading.Usage is null || _request.Route.Prices.IsEmpty ? null : ""),
             Scores = _report.Scores,
         };
         Keep(IsSecondLook(outcome, reading.EndedTask) ? new() { Class = OutcomeClass.InputRequired, Latency = outcome.Latency } : outcome);

@@ -95,7 +95,8 @@ internal sealed class ChatCall(ChatRouting routing, Assignment assignment, byte 
             FirstContent = _firstContent,
             Tokens = _answer.Tokens,
             Cost = routing.Prices.CostOf(_answer.Model, _answer.Usage),
-            Model = _answer.Model,
+            // Tokens of a model that is not named have a cost that nobody knows.
+            Model = _answer.Model ?? (_answer.Usage is null || routing.Prices.IsEmpty ? null : ""),
         });
     }
 

@@ -26,6 +26,14 @@ public sealed class UnpricedTests
     }
 
     [Theory, InlineData(AnalysisMode.Point), InlineData(AnalysisMode.Sequential)]
+    public void A_canary_whose_dear_answers_name_several_models_is_not_promoted_for_the_cheap_ones(AnalysisMode mode)
+    {
+        var result = Run(mode, canary: call => call % 5 == 0 ? Unpriced with { Model = "" } : Priced(call));
+        Assert.Equal(Verdict.Inconclusive, result.Verdict);
+        Assert.Matches("has no data: [0-9,]+ of [0-9,]+ canary answers have no price \\(they must name one model, and that be under prices\\)", result.Reason);
+    }
+
+    [Theory, InlineData(AnalysisMode.Point), InlineData(AnalysisMode.Sequential)]
     public void A_canary_is_not_rolled_back_for_the_few_answers_that_have_a_price(AnalysisMode mode)
     {
         var result = Run(mode, canary: call => call % 2 == 0 ? Unpriced : Priced(call, 3));

@@ -57,6 +57,35 @@ public sealed class CostTests
         Assert.Equal((0L, 0L), Unpriced(gateway));
     }
 
+    [Theory]
+    [InlineData("/v1/embeddings", """{"object":"list","data":[],"model":"embed-1","usage":{"prompt_tokens":3,"completion_tokens":0,"total_tokens":3}}""")]
+    [InlineData("/v1/embeddings", """{"object":"list","data":[],"model":"embed-1","usage":{"prompt_tokens":3,"total_tokens":3}}""")]
+    [InlineData("/v1/moderations", """{"id":"modr-1","model":"omni-moderation-1","results":[{"flagged":false}]}""")]
+    public async Task An_answer_that_is_no_completion_is_missing_neither_a_price_nor_its_usage(string path, string body)
+    {
+        await using var agent = await TestAgent.StartAsync(context => ChatAgent.AnswerAsync(context, body));
+        await using var gateway = await GatewayHost.StartAsync(Priced(agent, new ModelPrice("gpt-x", 2, 10)) with { Protocol = "openai-chat" });
+        await gateway.Client.SendAsync("POST", path, "{}");
+        var outcome = await gateway.Outcomes.SingleAsync();
+        Assert.Equal((OutcomeClass.Ok, false, false), (outcome.Class, outcome.IsUnpriced, outcome.IsUsageUnknown));
+        Assert.Equal((0L, 0L), Unpriced(gateway));
+    }
+
+    [Theory]
+    [InlineData("""[{"model":"gpt-x","inputTokens":42,"outputTokens":7},{"model":"gpt-dear","inputTokens":8,"outputTokens":3}]""")]
+    [InlineData("""[{"inputTokens":50,"outputTokens":10}]""")]
+    public async Task Tokens_of_several_models_or_of_one_that_is_not_named_cost_nobody_knows_what_and_are_counted(string usage)
+    {
+        await using var agent = await TestAgent.StartAsync(context => ChatAgent.StreamAsync(context,
+            """data: {"type":"RUN_STARTED","threadId":"thread-1","runId":"run-1"}""" + "\n\n",
+            $$"""data: {"type":"RUN_FINISHED","threadId":"thread-1","runId":"run-1","usage":{{usage}}}""" + "\n\n"));
+        await using var gateway = await GatewayHost.StartAsync(Priced(agent, new ModelPrice("gpt-x", 2, 10)));
+        await gateway.Client.SendAsync("POST", "/agent", """{"threadId":"thread-1","runId":"run-1","messages":[]}""");
+        var outcome = await gateway.Outcomes.SingleAsync();
+        Assert.Equal((OutcomeClass.Ok, null, 60L, true, false), (outcome.Class, outcome.Cost, outcome.Tokens, outcome.IsUnpriced, outcome.IsUsageUnknown));
+        Assert.Equal((1L, 0L), Unpriced(gateway));
+    }
+
     [Fact]
     public async Task Without_prices_in_the_file_nothing_is_missing()
     {

@@ -40,7 +40,8 @@ public sealed class ChatOutcomeTests
     [InlineData("gpt-x-2026-08-01", 1_000L, 50L, 0.0018)]
     [InlineData("gpt-y", 1_000L, 50L, null)]
     [InlineData("gpt-x", 1_000L, null, null)]
-    public async Task An_answer_costs_what_the_deployments_prices_say_of_its_model_and_its_usage(string model, long? input, long? output, double? expected)
+    [InlineData(null, 1_000L, 50L, null)]
+    public async Task An_answer_costs_what_the_deployments_prices_say_of_its_model_and_its_usage(string? model, long? input, long? output, double? expected)
     {
         var world = new ChatWorld(options => options.Prices = [new("gpt-x", 2, 10, 0.5, 2)]);
         world.Canary.Answer = _ => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "so"))
