@@ -12,6 +12,9 @@ public readonly record struct Metric(MetricKind Kind, string Name)
     /// <summary>The score that is 1 where a shadow's answer agrees with stable's and else 0. The gateway alone gives it.</summary>
     internal const string Agreement = "shadow_agreement";
 
+    /// <summary>The score of pairs that the judge was asked about and gave no verdict of, of which the count alone matters. No report may have such a name.</summary>
+    internal const string Refused = "shadow_agreement refused";
+
     private const string ScorePrefix = "score.";
 
     private static readonly SearchValues<char> ScoreLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");

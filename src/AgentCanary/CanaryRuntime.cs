@@ -118,6 +118,11 @@ public sealed class CanaryRuntime
     /// <returns>False where no check asks for it, or the request is of another attempt.</returns>
     public bool RecordAgreement(in Assignment served, bool agrees) => _run.RecordAgreement(served, agrees);
 
+    /// <summary>Counts a pair of answers that a judge was asked about and would not judge: where they are many, the agreement of the others is no data. Thread-safe; not for the hot path.</summary>
+    /// <param name="served">Who served the user.</param>
+    /// <returns>False where no check asks for it, or the request is of another attempt.</returns>
+    public bool RecordRefusedPair(in Assignment served) => _run.RecordRefusedPair(served);
+
     /// <summary>Gets how many times reported scores were taken into the evidence: control path.</summary>
     public long ReportsTaken => _run.ReportsTaken;
 

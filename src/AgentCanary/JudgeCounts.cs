@@ -10,6 +10,9 @@ namespace AgentCanary;
 /// <param name="NoData">Pairs without a verdict: the judge failed, was too slow, said something else, or the hour's budget was spent.</param>
 public readonly record struct JudgeCounts(long Canary, long Stable, long Tie, long Split, long NoData)
 {
+    /// <summary>Gets the pairs that the judge was asked about and would not judge, for which the answers themselves may be the cause. The gateway alone tells them from those without data.</summary>
+    public long Refused { get; init; }
+
     /// <summary>Gets the pairs that count.</summary>
     public long Judged => Canary + Stable + Tie + Split;
 

@@ -59,7 +59,7 @@ public sealed class ShadowLimits(TimeProvider? time = null)
 
     /// <summary>Takes one request out of the budget.</summary>
     /// <returns>Null where it may be sent; else why not.</returns>
-    internal ShadowStop? TrySend()
+    public ShadowStop? TrySend()
     {
         var (use, now) = (_use, Now);
         do

@@ -33,7 +33,8 @@ internal readonly record struct MetricReading(double? Value, long Count)
         MetricKind.MeanLatency => new(window.MeanLatency?.TotalMilliseconds, window.Latency?.Count ?? 0),
         MetricKind.TokensPerRequest => new(window.TokensPerRequest, window.TokenCount) { Untold = window.UsageUnknown },
         MetricKind.CostPerRequest => new(window.CostPerRequest, window.CostCount) { Untold = window.Unpriced },
-        MetricKind.Score or MetricKind.ShadowAgreement => Score(window, metric.ScoreName!),
+        MetricKind.Score => Score(window, metric.ScoreName!),
+        MetricKind.ShadowAgreement => Score(window, Metric.Agreement) with { Untold = window.Score(Metric.Refused)?.Count ?? 0 },
         _ => default,
     };
 

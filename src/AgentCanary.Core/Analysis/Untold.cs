@@ -4,7 +4,7 @@ using AgentCanary.Metrics;
 namespace AgentCanary.Analysis;
 
 /// <summary>
-/// What is done about answers that should have told their cost or their tokens and did not. They are left out, never taken for nothing; where they are too many, the others may be the cheap ones,
+/// What is done about answers that should have told their cost or their tokens and did not, and about pairs that a judge would not judge. They are left out, never taken for nothing; where they are too many, the others may be the cheap ones,
 /// and the check has no data.
 /// </summary>
 internal static class Untold
@@ -41,7 +41,7 @@ internal static class Untold
     }
 
     // All other metrics are seen, whatever the answer says.
-    private static bool IsTold(Check check) => check.Metric.Kind is MetricKind.CostPerRequest or MetricKind.TokensPerRequest;
+    private static bool IsTold(Check check) => check.Metric.Kind is MetricKind.CostPerRequest or MetricKind.TokensPerRequest or MetricKind.ShadowAgreement;
 
     // Where nobody is on stable any more, the last control is compared with.
     private static MetricWindow Other(AnalysisInput input) => input.HasControl ? input.Control : input.LastControl ?? MetricWindow.Empty;
@@ -56,6 +56,7 @@ internal static class Untold
         foreach (var (arm, window) in new[] { ("canary", canary), ("stable", control) })
         {
             var reading = MetricReading.Of(check.Metric, window);
+            if (check.Metric.Kind is MetricKind.ShadowAgreement) return Refused(reading);
             var of = $"of {Words.Count(reading.Untold + reading.Count, $"{arm} answer")}";
             var withoutUsage = Math.Min(window.UsageUnknown, reading.Untold);
             if (reading.Untold > withoutUsage) unpriced.Add($"{Words.Number(reading.Untold - withoutUsage)} {of}");
@@ -68,6 +69,9 @@ internal static class Untold
         ];
         return string.Join("; ", parts);
     }
+
+    private static string Refused(MetricReading reading) =>
+        $"{Words.Number(reading.Untold)} of {Words.Count(reading.Untold + reading.Count, "pair")} the judge would not judge, perhaps for what is in them (the log says why)";
 
     // A sentence that tells more is not read.
     private static string Remedy(ImmutableArray<string> models) => models.Length switch

@@ -96,7 +96,7 @@ public sealed record Evidence
     private ImmutableArray<ScoreHistory> Settle()
     {
         var (canary, control) = Left.Aggregate((Canary, Control), (sum, left) => (sum.Canary.Merge(left.Canary), sum.Control.Merge(left.Control)));
-        return [.. Histories.Select(history => history.Settled(canary.Finished == 0 && canary.Scores.All(score => score.Name == Metric.Agreement) ? control.Score(history.Score) : null))];
+        return [.. Histories.Select(history => history.Settled(canary.Finished == 0 && canary.Scores.All(score => score.Name is Metric.Agreement or Metric.Refused) ? control.Score(history.Score) : null))];
     }
 
     // What was scored so far goes along, for the scores that come later to be added to it.

@@ -29,7 +29,7 @@ internal sealed class StageEvaluator
         _clock = new(kept.Soak, now, options.LongestWatch);
         var tick = Tick(now);
         ImmutableArray<string> scores = [.. state.Spec.Stages.SelectMany(stage => options.Checks(stage)).Select(check => check.Metric.ScoreName).OfType<string>().Distinct().Take(16)];
-        Reports = new(reported ?? new(scores, _tests?.Plan ?? BinPlan.None), kept.Left);
+        Reports = new(reported ?? new(scores.Contains(Metric.Agreement) ? scores.Add(Metric.Refused) : scores, _tests?.Plan ?? BinPlan.None), kept.Left);
         earlier = [.. earlier.Take(KeptRecorders - 1)];
         Current = StageRecorder.Begin(state, kept, earlier.FirstOrDefault(), _tests, scores, tick, options);
         Recorders = [Current, .. earlier];

@@ -39,6 +39,10 @@ internal sealed class StageReports(ReportedScores waiting, ImmutableArray<LeftSc
     /// <returns>False where no check asks for it.</returns>
     public bool AddAgreement(int stage, bool agrees) => waiting.Add(stage, Arm.Canary, new(Metric.Agreement, agrees ? 1 : 0), expected: 0);
 
+    /// <summary>Counts a pair that the judge refused. Thread-safe.</summary>
+    /// <returns>False where no check asks for it.</returns>
+    public bool AddRefused(int stage) => waiting.Add(stage, Arm.Canary, new(Metric.Refused, 0), expected: 0);
+
     /// <summary>Gets the stages that were left and must be judged anew.</summary>
     public ImmutableArray<LeftStage> ToJudge(RolloutState state, EvaluatorOptions options) =>
     [

@@ -120,7 +120,7 @@ public sealed class StageRun
     /// <param name="score">The score, within ±10,000.</param>
     /// <returns>False where no check asks for such a score, or its figure is not one.</returns>
     public bool RecordScore(in Assignment served, in Score score) =>
-        !IsOfEarlier(served) && score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && score.Name != Metric.Agreement && Evaluator.AddReported(served, score);
+        !IsOfEarlier(served) && score.Value is >= -OutcomeLimits.MaxScore and <= OutcomeLimits.MaxScore && score.Name is not (Metric.Agreement or Metric.Refused) && Evaluator.AddReported(served, score);
 
     /// <summary>Counts whether the canary, as a shadow, agreed with what stable answered. Thread-safe; not for the hot path.</summary>
     /// <param name="served">Who served the user.</param>
@@ -128,6 +128,12 @@ public sealed class StageRun
     /// <returns>False where no check asks for it, or the request is of another attempt.</returns>
     public bool RecordAgreement(in Assignment served, bool agrees) =>
         !IsOfEarlier(served) && ReportRule.Judge(State, served, TimeSpan.Zero) is ReportFate.Counted && Evaluator.Reports.AddAgreement(served.Stage, agrees);
+
+    /// <summary>Counts a pair of answers that a judge was asked about and would not judge: where they are many, the agreement of the others is no data. Thread-safe; not for the hot path.</summary>
+    /// <param name="served">Who served the user.</param>
+    /// <returns>False where no check asks for it, or the request is of another attempt.</returns>
+    public bool RecordRefusedPair(in Assignment served) =>
+        !IsOfEarlier(served) && ReportRule.Judge(State, served, TimeSpan.Zero) is ReportFate.Counted && Evaluator.Reports.AddRefused(served.Stage);
 
     /// <summary>Counts safety violations that were found after the answer, whichever stage served it. Thread-safe; not for the hot path.</summary>
     /// <param name="served">Who served the request: of this attempt.</param>

@@ -79,7 +79,7 @@ internal static class MetricsEndpoint
         page.Begin("agentcanary_gateway_judge_pairs_total", "counter", "Pairs of answers that a judge was to judge, by what it said in both orders.");
         foreach (var (agent, said) in gateway.Judges)
         {
-            foreach (var (verdict, count) in (ReadOnlySpan<(string, long)>)[("canary", said.Canary), ("stable", said.Stable), ("tie", said.Tie), ("split", said.Split), ("no_data", said.NoData)])
+            foreach (var (verdict, count) in (ReadOnlySpan<(string, long)>)[("canary", said.Canary), ("stable", said.Stable), ("tie", said.Tie), ("split", said.Split), ("refused", said.Refused), ("no_data", said.NoData)])
                 page.Sample("", [("agent", agent), ("verdict", verdict)], count);
         }
     }

@@ -7,5 +7,5 @@ namespace AgentCanary.Server.Gateway;
 /// <param name="Agent">The agent.</param>
 /// <param name="Judge">Who is asked.</param>
 /// <param name="Question">What is asked first: stable's answer stands first.</param>
-/// <param name="Tell">Is told the verdict once: null where there is none.</param>
-internal sealed record JudgeCall(string Agent, JudgeSpec Judge, JudgeQuestion Question, Action<JudgeVerdict?> Tell);
+/// <param name="Tell">Is told the verdict once, or null where there is none, and whether the judge was asked and would not give one.</param>
+internal sealed record JudgeCall(string Agent, JudgeSpec Judge, JudgeQuestion Question, Action<JudgeVerdict?, bool> Tell);

@@ -3,13 +3,15 @@ using AgentCanary.Shadow;
 namespace AgentCanary.Server.Gateway;
 
 /// <summary>What waits for the judge of one agent, how often it may be asked, and what it said. Thread-safe.</summary>
-/// <param name="calls">The bounded queue: it offers, drops, budgets and counts as the shadow's does.</param>
+/// <param name="calls">The bounded queue, with room for <paramref name="places"/>.</param>
 /// <param name="limits">The budget and the rests.</param>
-internal sealed class JudgeQueue(ShadowDeployment<JudgeCall, JudgeVerdict> calls, ShadowLimits limits)
+/// <param name="places">How many pairs may wait or run.</param>
+internal sealed class JudgeQueue(ShadowDeployment<JudgeCall, JudgeVerdict> calls, ShadowLimits limits, int places)
 {
     private readonly Lock _gate = new();
     private JudgeCounts _said;
     private long _failures;
+    private int _inside;
 
     public ShadowDeployment<JudgeCall, JudgeVerdict> Calls { get; } = calls;
 
@@ -20,19 +22,29 @@ internal sealed class JudgeQueue(ShadowDeployment<JudgeCall, JudgeVerdict> calls
     {
         get
         {
-            lock (_gate)
-            {
-                var offered = Calls.Counts;
-                return _said with { NoData = Math.Max(0, offered.Offered - offered.Pending - _said.Judged) };
-            }
+            lock (_gate) return _said;
         }
     }
 
-    /// <summary>Counts a verdict.</summary>
-    /// <returns>What was said so far.</returns>
-    public JudgeCounts Said(JudgeVerdict verdict)
+    /// <summary>Takes a place, which the end of the pair gives back.</summary>
+    public bool TryEnter()
     {
-        lock (_gate) return _said = _said.With(verdict);
+        if (Interlocked.Increment(ref _inside) <= places) return true;
+        Interlocked.Decrement(ref _inside);
+        return false;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave() => Interlocked.Decrement(ref _inside);
+
+    /// <summary>Ends a pair: counts it and tells its verdict.</summary>
+    /// <returns>What was said so far.</returns>
+    public JudgeCounts End(JudgeCall call, JudgeVerdict? verdict, bool isRefused = false)
+    {
+        JudgeCounts said;
+        lock (_gate) said = _said = isRefused ? _said with { Refused = _said.Refused + 1 } : _said.With(verdict);
+        call.Tell(verdict, isRefused);
+        return said;
     }
 
     /// <summary>Counts a failure.</summary>

@@ -27,9 +27,8 @@ internal sealed class JudgeQueues(JudgeEndpoint endpoint, GatewayCounters counte
     {
         var queue = Of(call.Agent);
         queue.Limits.Budget = new() { Requests = call.Judge.PerHour };
-        var isStopped = queue.Limits.Stop is not null;
-        _ = queue.Calls.CallAsync(call); // counts the pair, whatever becomes of it
-        if (isStopped) call.Tell(null);
+        if (queue.Limits.Stop is null && queue.TryEnter()) _ = queue.Calls.CallAsync(call);
+        else queue.End(call, null);
     }
 
     /// <summary>Gives up what still runs, so that a judge that hangs does not keep the process.</summary>
@@ -55,8 +54,24 @@ internal sealed class JudgeQueues(JudgeEndpoint endpoint, GatewayCounters counte
     {
         var limits = new ShadowLimits(time);
         JudgeQueue? queue = null;
-        var terms = new ShadowOptions { QueueCapacity = Capacity, MaxConcurrency = Concurrency, Timeout = Longest, Limits = limits, TimeProvider = time };
-        return queue = new(new(static (_, _) => Task.FromResult(default(JudgeVerdict)), (call, cancellation) => AskAsync(call, queue!, cancellation), options: terms), limits);
+        // With room for as many as may be inside, it drops none of which nobody is told.
+        var terms = new ShadowOptions { QueueCapacity = Capacity + Concurrency, MaxConcurrency = Concurrency, Timeout = Longest, TimeProvider = time };
+        return queue = new(
+            new(static (_, _) => Task.FromResult(default(JudgeVerdict)), (call, cancellation) => JudgeAsync(call, queue!, cancellation), options: terms), limits, Capacity + Concurrency);
+    }
+
+    private async Task<JudgeVerdict> JudgeAsync(JudgeCall call, JudgeQueue queue, CancellationToken cancellation)
+    {
+        try
+        {
+            if (queue.Limits.TrySend() is null) return await AskAsync(call, queue, cancellation);
+            queue.End(call, null);
+            return default;
+        }
+        finally
+        {
+            queue.Leave();
+        }
     }
 
     private async Task<JudgeVerdict> AskAsync(JudgeCall call, JudgeQueue queue, CancellationToken cancellation)
@@ -65,14 +80,13 @@ internal sealed class JudgeQueues(JudgeEndpoint endpoint, GatewayCounters counte
         try
         {
             var verdict = await endpoint.AskAsync(call.Judge, call.Question, queue.Limits, either.Token);
-            Note(call, queue.Said(verdict));
-            call.Tell(verdict);
+            Note(call, queue.End(call, verdict));
             return verdict;
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or JudgeRefusedException)
         {
             Note(call, queue, fault);
-            call.Tell(null);
+            queue.End(call, null, fault is JudgeRefusedException);
             throw;
         }
     }

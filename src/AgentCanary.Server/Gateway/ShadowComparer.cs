@@ -38,7 +38,11 @@ internal sealed class ShadowComparer(ShadowPairs pairs, JudgeQueues judges, Time
         var stable = AnswerText.Of(call.Answer.Body ?? default, TermsOf(call).Agreement);
         var canary = isSuccess ? AnswerText.Of(answer!.Body!.Value, TermsOf(call).Agreement) : stable;
         var request = call.Body.Length > 0 ? Encoding.UTF8.GetString(call.Body) : $"{call.Method} {call.Target}";
-        judges.Offer(new(call.Route.Agent, judge, new(request, stable, canary), verdict => Count(call, answer, similarity, verdict, JudgeRule.Evidence(known, verdict))));
+        judges.Offer(new(call.Route.Agent, judge, new(request, stable, canary), (verdict, isRefused) =>
+        {
+            if (isRefused) call.Route.Runtime.RecordRefusedPair(call.Assignment);
+            Count(call, answer, similarity, verdict, JudgeRule.Evidence(known, verdict));
+        }));
     }
 
     private void Count(ShadowCall call, ShadowAnswer? answer, double similarity, JudgeVerdict? verdict, bool? agrees)

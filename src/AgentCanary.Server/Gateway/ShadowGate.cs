@@ -10,6 +10,9 @@ internal sealed class ShadowGate(ShadowQueues queues, TimeProvider time, IOption
     /// <summary>The longest body that is repeated: what waits for a shadow stays in memory.</summary>
     public const int MostBytes = 256 << 10;
 
+    // The limit may be one user's own, who must not keep everybody's shadow from running.
+    private static readonly TimeSpan LongestForOne = TimeSpan.FromSeconds(30);
+
     private readonly int _mostBytes = Math.Min(MostBytes, options.Value.MaxReadBody);
 
     /// <summary>Tells whether a request was drawn. Then its body is read before it is forwarded; one whose length is not known only where it is read in any case, so that no upload waits for the shadow.</summary>
@@ -28,12 +31,12 @@ internal sealed class ShadowGate(ShadowQueues queues, TimeProvider time, IOption
         return isSplit && isShort && call is { CanRepeat: true, Conversation: null, MayAskOther: false } ? new(call.Route, call.Assignment) : null;
     }
 
-    /// <summary>Lets an agent's shadow rest after an answer of 429, where stable gave it.</summary>
+    /// <summary>Lets an agent's shadow rest after an answer of 429, where stable gave it, for 30 s at most.</summary>
     public void Rest(HttpContext context, AgentRoute route)
     {
         var headers = context.Response.Headers;
         if (route.Runtime.Plan.Shadow > Weight.None && headers["X-Canary-Variant"] == Variant.Stable.WireName)
-            queues.LimitsOf(route).Rest(RetryAfter.Read(headers.RetryAfter, time.GetUtcNow()));
+            queues.LimitsOf(route).Rest(RetryAfter.Read(headers.RetryAfter, time.GetUtcNow()) is { } asked && asked < LongestForOne ? asked : null);
     }
 
     // A shadow's calls are shown to no other shadow, whoever says that they are some. Streams that a caller listens to and upgraded connections have no end that could be compared.

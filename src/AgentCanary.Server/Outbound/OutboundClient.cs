@@ -42,7 +42,7 @@ internal sealed class OutboundClient : IDisposable
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         var bytes = new byte[mostBytes + 1];
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        if (length > mostBytes) throw new HttpRequestException($"{address.Host} answered with more than {mostBytes} bytes.");
+        if (length > mostBytes) throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, $"{address.Host} answered with more than {mostBytes} bytes.");
         return new((int)response.StatusCode, response.Headers.RetryAfter, bytes.AsMemory(0, length));
     }
 

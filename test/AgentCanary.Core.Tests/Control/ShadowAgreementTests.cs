@@ -1,3 +1,4 @@
+using AgentCanary.Analysis;
 using AgentCanary.Control;
 using AgentCanary.Spec;
 using AgentCanary.Testing;
@@ -9,10 +10,10 @@ public sealed class ShadowAgreementTests
     [Theory, InlineData(AnalysisMode.Sequential), InlineData(AnalysisMode.Point)]
     public void A_shadow_stage_passes_on_agreement_fails_on_disagreement_and_waits_without_either(AnalysisMode mode)
     {
-        Assert.Equal(Verdict.Inconclusive, Judge(mode, agree: 0, disagree: 0));
-        Assert.Equal(Verdict.Inconclusive, Judge(mode, agree: 20, disagree: 0));
-        Assert.Equal(Verdict.Pass, Judge(mode, agree: 200, disagree: 2));
-        Assert.Equal(Verdict.Fail, Judge(mode, agree: 100, disagree: 100));
+        Assert.Equal(Verdict.Inconclusive, Judge(mode, agree: 0, disagree: 0).Verdict);
+        Assert.Equal(Verdict.Inconclusive, Judge(mode, agree: 20, disagree: 0).Verdict);
+        Assert.Equal(Verdict.Pass, Judge(mode, agree: 200, disagree: 2).Verdict);
+        Assert.Equal(Verdict.Fail, Judge(mode, agree: 100, disagree: 100).Verdict);
     }
 
     [Fact]
@@ -26,6 +27,17 @@ public sealed class ShadowAgreementTests
             Assert.False(run.RecordScore(served with { Arm = Arm.Canary }, new("shadow_agreement", 1)));
         }
         Assert.Equal(Verdict.Inconclusive, run.Analyze(TimeSpan.FromMinutes(30)).Verdict);
+    }
+
+    [Theory, InlineData(AnalysisMode.Sequential), InlineData(AnalysisMode.Point)]
+    public void Where_the_judge_refused_more_than_one_of_twenty_pairs_the_others_are_no_data(AnalysisMode mode)
+    {
+        Assert.Equal(Verdict.Pass, Judge(mode, agree: 200, disagree: 2, refused: 10).Verdict);
+        var result = Judge(mode, agree: 200, disagree: 2, refused: 11);
+        Assert.Equal(Verdict.Inconclusive, result.Verdict);
+        Assert.Contains("11 of 213 pairs the judge would not judge", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Inconclusive, Judge(mode, agree: 0, disagree: 0, refused: 200).Verdict);
+        Assert.False(Run(mode).RecordScore(Run(mode).Begin(Arm.Canary, "u"), new("shadow_agreement refused", 1)));
     }
 
     [Fact]
@@ -44,12 +56,13 @@ public sealed class ShadowAgreementTests
         run = run.Enter(run.State with { Spec = run.State.Spec with { Canary = new("another") }, Revision = 9 }, isCanaryDown: false, now);
 
         Assert.False(run.RecordAgreement(served, agrees: false));
+        Assert.False(run.RecordRefusedPair(served));
         Assert.False(run.RecordScore(served, new("quality", 0)));
         Assert.True(run.RecordAgreement(run.Begin(Arm.Control, "u"), agrees: true));
         Assert.True(run.RecordScore(run.Begin(Arm.Control, "u"), new("quality", 1)));
     }
 
-    private static Verdict Judge(AnalysisMode mode, int agree, int disagree)
+    private static AnalysisResult Judge(AnalysisMode mode, int agree, int disagree, int refused = 0)
     {
         var run = Run(mode);
         // The disagreements are spread evenly.
@@ -59,7 +72,8 @@ public sealed class ShadowAgreementTests
             if (!agrees) bad++;
             Assert.True(run.RecordAgreement(run.Begin(Arm.Control, $"user-{i}"), agrees));
         }
-        return run.Analyze(TimeSpan.FromMinutes(30)).Verdict;
+        for (var i = 0; i < refused; i++) Assert.True(run.RecordRefusedPair(run.Begin(Arm.Control, $"refused-{i}")));
+        return run.Analyze(TimeSpan.FromMinutes(30));
     }
 
     private static StageRun Run(AnalysisMode mode)

@@ -25,7 +25,7 @@ public sealed class JudgeLogTests
             var answered = 0;
             for (var i = 1; i <= 20; i++)
             {
-                queues.Offer(new("support-agent", new(judge.Address.ToString()), new("q", "x", "y"), _ => Interlocked.Increment(ref answered)));
+                queues.Offer(new("support-agent", new(judge.Address.ToString()), new("q", "x", "y"), (_, _) => Interlocked.Increment(ref answered)));
                 await Eventually.TrueAsync(() => Volatile.Read(ref answered) == i);
             }
         }

@@ -52,8 +52,9 @@ public sealed class JudgeTests
     }
 
     [Theory]
-    [InlineData("status 500"), InlineData("nonsense"), InlineData("too long"), InlineData("status 302")]
-    public async Task A_judge_that_fails_gives_no_data_whatever_is_known_of_the_answers(string judge)
+    [InlineData("status 500", false), InlineData("nonsense", true), InlineData("too long", true), InlineData("status 302", false), InlineData("status 429", false), InlineData("status 401", false)]
+    [InlineData("status 400", true), InlineData("status 413", true), InlineData("status 403", true)]
+    public async Task A_judge_that_fails_gives_no_data_whatever_is_known_of_the_answers_and_one_that_refuses_them_is_told_apart(string judge, bool isRefusal)
     {
         await using var world = await World.StartAsync(judge, canary: context => context.Request.Path.Value switch
         {
@@ -64,8 +65,9 @@ public sealed class JudgeTests
         foreach (var path in (string[])["/same", "/broken", "/other"]) await world.AskAsync(1, path);
         await Eventually.TrueAsync(() => world.Pairs.Length == 3);
         Assert.All(world.Pairs, pair => Assert.Null(pair.Agrees));
-        Assert.Equal((0, 3), (world.Counts.Judged, world.Counts.NoData));
+        Assert.Equal((0, isRefusal ? 3 : 0, isRefusal ? 0 : 3), (world.Counts.Judged, world.Counts.Refused, world.Counts.NoData));
         Assert.Equal(0, world.Agreements);
+        Assert.Equal(isRefusal, world.Reason.Contains("3 of 3 pairs the judge would not judge", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -132,6 +134,9 @@ public sealed class JudgeTests
         await world.AskAsync(40);
         Assert.True(world.Judge.Requests.Count <= 4);
         Assert.Equal(0, world.Agreements);
+        // 4 are asked about and 16 wait; the others are told and counted at once.
+        await Eventually.TrueAsync(() => world.Pairs.Length == 20);
+        Assert.Equal(20, world.Counts.NoData);
     }
 
     private static async Task ReadWholeAsync(Socket socket, CancellationToken cancellation)
@@ -157,6 +162,8 @@ public sealed class JudgeTests
         public JudgeCounts Counts => gateway.Counters.Judges.GetValueOrDefault("support-agent");
 
         public IEnumerable<JudgeQuestion> Questions => judge.Requests.Select(request => JsonSerializer.Deserialize<JudgeQuestion>(request.Body, JsonSerializerOptions.Web)!);
+
+        public string Reason => gateway.Get<RolloutRegistry>().Current["support-agent"].Analyze().Checks.Single().Reason;
 
         public long Agreements => gateway.Get<RolloutRegistry>().Current["support-agent"].Analyze().Checks.Single().CanaryCount;
 

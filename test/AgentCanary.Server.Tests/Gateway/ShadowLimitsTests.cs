@@ -67,7 +67,7 @@ public sealed class ShadowLimitsTests
     }
 
     [Theory]
-    [InlineData(null, 30), InlineData("7", 7), InlineData("Thu, 01 Jan 2026 12:00:20 GMT", 20), InlineData("soon", 30)]
+    [InlineData(null, 30), InlineData("7", 7), InlineData("Thu, 01 Jan 2026 12:00:20 GMT", 20), InlineData("soon", 30), InlineData("600", 30)]
     public async Task While_stable_is_rate_limited_the_shadow_rests(string? retryAfter, int seconds)
     {
         await using var stable = await TestAgent.StartAsync(context => LimitAsync(context, retryAfter));
