@@ -10,6 +10,9 @@ public sealed record ShadowUse
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(10);
 
+    // Twice as many as run at once at the gateway, so that what merely runs stops nothing there.
+    private const int MostSilent = 8;
+
     /// <summary>Gets how long an hour is.</summary>
     public static TimeSpan Hour { get; } = TimeSpan.FromHours(1);
 
@@ -18,6 +21,9 @@ public sealed record ShadowUse
 
     /// <summary>Gets how many requests were sent in the hour.</summary>
     public long Requests { get; init; }
+
+    /// <summary>Gets how many of them ended in the hour in a way that is known, whether or not that said what it took. The others run, or were given up.</summary>
+    internal long Answered { get; init; }
 
     /// <summary>Gets the tokens that answers took in the hour.</summary>
     public ShadowAmount Tokens { get; init; }
@@ -36,8 +42,8 @@ public sealed record ShadowUse
         var hour = At(now);
         return now < hour.RestsUntil ? ShadowStop.RateLimited
             : hour.Requests >= budget.Requests ? ShadowStop.Requests
-            : budget.Tokens is not null && hour.Tokens.IsMissing ? ShadowStop.UnknownTokens
-            : budget.Cost is not null && hour.Cost.IsMissing ? ShadowStop.UnknownCost
+            : budget.Tokens is not null && hour.IsUnknown(hour.Tokens) ? ShadowStop.UnknownTokens
+            : budget.Cost is not null && hour.IsUnknown(hour.Cost) ? ShadowStop.UnknownCost
             : hour.Tokens.IsSpent(budget.Tokens, hour.Requests) ? ShadowStop.Tokens
             : hour.Cost.IsSpent(budget.Cost, hour.Requests) ? ShadowStop.Cost
             : null;
@@ -61,7 +67,7 @@ public sealed record ShadowUse
     public ShadowUse Took(long? tokens, double? cost, bool mustSay, TimeSpan now)
     {
         var hour = At(now);
-        return hour with { Since = hour.Since ?? now, Tokens = hour.Tokens.With(tokens, mustSay), Cost = hour.Cost.With(cost, mustSay) };
+        return hour with { Since = hour.Since ?? now, Answered = hour.Answered + 1, Tokens = hour.Tokens.With(tokens, mustSay), Cost = hour.Cost.With(cost, mustSay) };
     }
 
     /// <summary>Lets the shadow rest because of a 429. A rest is never shortened.</summary>
@@ -75,4 +81,7 @@ public sealed record ShadowUse
 
     /// <summary>Gets what holds at a time: nothing of an hour that is over but the rest.</summary>
     public ShadowUse At(TimeSpan now) => Since is { } since && now - since >= Hour ? new() { RestsUntil = RestsUntil } : this;
+
+    // Where nothing has said what it took, what was given up would count for nothing, however much that is.
+    private bool IsUnknown(ShadowAmount amount) => amount.IsMissing || (amount.Known == 0 && Requests - Answered >= MostSilent);
 }

@@ -89,6 +89,8 @@ internal sealed class ShadowQueues(ShadowComparer comparer, GatewayCounters coun
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {
+            // What was never connected took nothing, but is no average either.
+            if (fault is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }) limits.Took(null, null, mustSay: false);
             // A canary that does not answer what stable answered disagrees; one that was given up with the process says nothing.
             if (!_closing.IsCancellationRequested) comparer.Compare(call, null);
             throw;

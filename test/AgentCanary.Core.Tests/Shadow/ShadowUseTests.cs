@@ -69,6 +69,22 @@ public sealed class ShadowUseTests
         Assert.Null(use.Judge(new() { Tokens = 1000, Cost = 1000 }, Noon + ShadowUse.Hour));
     }
 
+    [Theory, InlineData(1_000, null, ShadowStop.UnknownTokens), InlineData(null, 1.0, ShadowStop.UnknownCost)]
+    public void Where_no_request_is_heard_of_again_a_few_are_sent_in_an_hour_and_no_more(int? tokens, double? cost, ShadowStop stop)
+    {
+        var (use, budget) = (new ShadowUse(), new ShadowBudget { Tokens = tokens, Cost = cost });
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.Null(use.Judge(budget, Noon));
+            use = use.Sent(Noon);
+        }
+        Assert.Equal(stop, use.Judge(budget, Noon));
+        Assert.Null(use.Judge(new() { Requests = 1_000 }, Noon)); // nobody asks
+        Assert.Null(use.Took(null, null, mustSay: false, Noon).Judge(budget, Noon));
+        Assert.Null(use.Took(1, 0.01, mustSay: true, Noon).Judge(budget, Noon));
+        Assert.Null(use.Judge(budget, Noon + ShadowUse.Hour));
+    }
+
     [Fact]
     public void An_answer_that_says_nothing_after_its_hour_is_over_stops_no_longer_than_an_hour()
     {
