@@ -7,5 +7,5 @@ namespace AgentCanary.GatewayBench;
 /// <param name="Streams">The streams of a turn.</param>
 internal sealed record Effort(int Rounds, TimeSpan Slice, TimeSpan Warm, int Streams)
 {
-    public static Effort Of(bool isQuick) => isQuick ? new(2, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), 50) : new(7, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(45), 150);
+    public static Effort Of(bool isQuick) => isQuick ? new(2, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), 50) : new(5, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30), 100);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures what the gateway costs beside the agent itself, a bare YARP forwarder and nginx, in turns, with wrk.
-#   bench/gateway/run.sh           about 15 minutes on two cores; replaces the part of bench/RESULTS.md between its two marks
+#   bench/gateway/run.sh           about 10 minutes on two cores; replaces the part of bench/RESULTS.md between its two marks
 #   bench/gateway/run.sh --quick   about 4 minutes; changes no file
 # The tables go to standard output as well. Exit code 0 when all was measured, 1 when something could not be, 2 for a wrong argument, 130 when stopped.
 set -uo pipefail
