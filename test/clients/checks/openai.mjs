@@ -165,6 +165,7 @@ await check('A response in the background is polled, cancelled, read and deleted
     let resumed = '';
     for await (const event of await client.responses.retrieve(made.id, { stream: true, starting_after: 13 })) if (event.type === 'response.output_text.delta') resumed += event.delta;
     assert.ok(resumed.length > 0 && words(20).endsWith(resumed));
+    count('input_required'); // its end was counted by the look before
     await client.responses.delete(made.id);
     await assert.rejects(client.responses.retrieve(made.id), OpenAI.NotFoundError);
     count('error_client');
