@@ -6,7 +6,7 @@ public partial class DocumentsTests
 {
     private static readonly string Root = FindRoot();
 
-    public static TheoryData<string> Documents => [.. Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md"))
+    public static TheoryData<string> Documents => [.. Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
         .Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal)];
 
     [Theory]
